@@ -1,0 +1,43 @@
+/**
+ * The HTTP API, once: which function answers which route, and who may call it. The stack makes the routes
+ * from it, `$default` derives 404 and 405 from it, and a test holds the handlers and the OpenAPI document
+ * against it.
+ */
+
+/** `meta` routes prove the caller by Meta's signature or verify token; the other roles are those of API keys. */
+export type Access = 'anyone' | 'meta' | 'read' | 'send' | 'admin';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** As API Gateway writes it, with `{name}` for a path parameter. */
+  readonly path: `/${string}`;
+  readonly function: FunctionName;
+  readonly access: Access;
+}
+
+/** Folders under functions/, each with a `handler.ts`. */
+export const functionNames = [
+  'receive-webhook',
+  'store-events',
+  'send-message',
+  'get-messages',
+  'list-conversations',
+  'list-messages',
+  'describe-api',
+] as const;
+
+export type FunctionName = (typeof functionNames)[number];
+
+export const routes: readonly Route[] = [
+  { method: 'GET', path: '/api/webhook', function: 'receive-webhook', access: 'meta' },
+  { method: 'POST', path: '/api/webhook', function: 'receive-webhook', access: 'meta' },
+  { method: 'POST', path: '/api/send-message', function: 'send-message', access: 'send' },
+  { method: 'GET', path: '/api/get-messages', function: 'get-messages', access: 'read' },
+  { method: 'GET', path: '/api/conversations', function: 'list-conversations', access: 'read' },
+  { method: 'GET', path: '/api/conversations/{id}/messages', function: 'list-messages', access: 'read' },
+  { method: 'GET', path: '/api/health', function: 'describe-api', access: 'anyone' },
+  { method: 'GET', path: '/api/openapi.json', function: 'describe-api', access: 'anyone' },
+];
+
+/** Answers every path and method that no route names. */
+export const defaultFunction: FunctionName = 'describe-api';

@@ -1,0 +1,102 @@
+/**
+ * Every environment name of the project, once. `settings` are the owner's: read from the environment and
+ * `.env.local` by the commands under `infra/`; `.env.example` is generated from them. `FunctionVariable` are
+ * what the stack gives its functions.
+ */
+
+export interface Setting {
+  /** One line: what it is. */
+  readonly what: string;
+  /** Where its value is found, for the settings that connect to Meta. */
+  readonly where?: string;
+  readonly default?: string;
+  readonly values?: readonly string[];
+  /** `credentials` go together: all of them or none. */
+  readonly group: 'credentials' | 'instagram' | 'gateway' | 'local';
+}
+
+export const settings = {
+  PAGE_ACCESS_TOKEN: {
+    group: 'credentials',
+    what: 'Access token that sends and reads: a Page token (Facebook login) or an Instagram User token (Instagram login).',
+    where:
+      'Facebook login: Graph API Explorer, "Get User Access Token", then the Page\'s token from GET /me/accounts. Instagram login: App Dashboard > Instagram > API setup with Instagram login > Generate token.',
+  },
+  IG_USER_ID: {
+    group: 'credentials',
+    what: 'Id of the Instagram professional account (17 digits, 1784…), not the Page id.',
+    where:
+      'Facebook login: GET /{page-id}?fields=instagram_business_account. Instagram login: GET /me?fields=user_id (user_id, not id).',
+  },
+  WEBHOOK_VERIFY_TOKEN: {
+    group: 'credentials',
+    what: 'Any string of your choice; typed again in the App Dashboard when the webhook is set up.',
+    where: 'Make one up, for example with: openssl rand -hex 16',
+  },
+  APP_SECRET: {
+    group: 'credentials',
+    what: 'App secret that Meta signs webhooks with; several separated by commas (rotation, or both login flavours).',
+    where:
+      'Facebook login: App Dashboard > App settings > Basic. Instagram login: App Dashboard > Instagram > API setup with Instagram login (the Instagram app secret).',
+  },
+  APP_ID: {
+    group: 'instagram',
+    what: 'App ids, in the order of APP_SECRET, separated by commas. Needed to check and exchange tokens, not to receive or send.',
+  },
+  INSTAGRAM_LOGIN: {
+    group: 'instagram',
+    what: 'Which login the token comes from.',
+    values: ['facebook', 'instagram'],
+    default: 'facebook',
+  },
+  HUMAN_AGENT: {
+    group: 'instagram',
+    what: "Whether Meta approved this app's Human Agent feature (replies by a person up to 7 days).",
+    values: ['off', 'on'],
+    default: 'off',
+  },
+  GRAPH_API_VERSION: { group: 'instagram', what: 'Version of the Graph API.', default: 'v25.0' },
+  GRAPH_API_BASE_URL: {
+    group: 'instagram',
+    what: "Sends Graph calls elsewhere than to Meta, for tests. Unset: Meta's own host for the login flavour.",
+  },
+  PUBLIC_URL: {
+    group: 'gateway',
+    what: 'The https address under which Meta reaches this gateway.',
+  },
+  API_KEY: {
+    group: 'gateway',
+    what: 'A first API key (at least 20 characters), so that a script can know it. Unset: one is made.',
+  },
+  PORT: { group: 'local', what: 'Port of the gateway on this machine.', default: '3000' },
+  SIMULATOR_PORT: { group: 'local', what: 'Port of the simulated Meta on this machine.', default: '3001' },
+  DATA_DIR: { group: 'local', what: 'Folder that keeps the data on this machine.', default: '.data' },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+/** What the stack gives each function that needs it. */
+export const functionVariables = [
+  'TABLE_NAME',
+  'EVENTS_QUEUE_URL',
+  'EVENTS_TOPIC_ARN',
+  'WEBHOOK_SECRET_ARN',
+  'GRAPH_SECRET_ARN',
+  'GRAPH_API_VERSION',
+  'GRAPH_API_BASE_URL',
+  'HUMAN_AGENT',
+] as const;
+
+export type FunctionVariable = (typeof functionVariables)[number];
+
+/** The value of a function variable. Throws with its name when it is absent: a fault of the stack, not of a caller. */
+export function required(name: FunctionVariable): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`Missing required environment variables: ${name}`);
+  return value;
+}
+
+/** The value of a function variable that may be absent; an empty string counts as absent. */
+export function optional(name: FunctionVariable): string | undefined {
+  return process.env[name] || undefined;
+}
