@@ -1,1 +1,40 @@
-export const handler = async () => ({ statusCode: 501 });
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type HttpAnswer, success } from '../../shared/runtime/http/answers.ts';
+import { publicHandler } from '../../shared/runtime/http/api-handler.ts';
+import { rawBody } from '../../shared/runtime/http/parse-request.ts';
+import { log } from '../../shared/runtime/log.ts';
+import { emit, metricNames } from '../../shared/runtime/metrics.ts';
+import { answerHandshake } from './answer-handshake.ts';
+import { enqueue } from './enqueue.ts';
+import { readDelivery } from './read-delivery.ts';
+import { verifyDelivery } from './verify-delivery.ts';
+
+export const handler = publicHandler(async (event) =>
+  event.requestContext.http.method === 'GET' ? answerHandshake(event) : receive(event),
+);
+
+/** Verify the raw bytes, read the envelope, queue each event; 200 only once every one is in the queue. */
+async function receive(event: APIGatewayProxyEventV2): Promise<HttpAnswer> {
+  const body = rawBody(event);
+  const { secretPlace } = await verifyDelivery(body, event.headers['x-hub-signature-256']);
+  const deliveryId = event.requestContext.requestId;
+  const envelope = readDelivery(body, deliveryId);
+  if (envelope.kind === 'foreign') {
+    log.warn('not an Instagram delivery', { delivery_id: deliveryId });
+    emit({ [metricNames.foreignObjects]: 1 });
+    return success({ events: 0 });
+  }
+  await enqueue(envelope.items, { id: deliveryId, receivedAtMs: event.requestContext.timeEpoch });
+  log.info('delivery queued', {
+    delivery_id: deliveryId,
+    events: envelope.items.length,
+    bytes: body.length,
+    secret: secretPlace,
+  });
+  emit({
+    [metricNames.eventsQueued]: envelope.items.length,
+    [metricNames.signatureFailures]: 0,
+    [metricNames.foreignObjects]: 0,
+  });
+  return success({ events: envelope.items.length });
+}

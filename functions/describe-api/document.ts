@@ -1,0 +1,181 @@
+import * as z from 'zod/mini';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { conversationView, messageView } from '../../shared/conversations/views.ts';
+import { getMessagesQuery } from '../get-messages/request.ts';
+import { graphConversationView } from '../get-messages/seed-shape.ts';
+import { listConversationsQuery } from '../list-conversations/request.ts';
+import { listMessagesPath, listMessagesQuery } from '../list-messages/request.ts';
+import { type Route, routes } from '../routes.ts';
+import { sendMessageRequest } from '../send-message/request.ts';
+
+/** The OpenAPI document of the API, from the schemas that its handlers parse and answer with. */
+
+const errorView = z
+  .object({
+    error: z.string(),
+    code: z.string(),
+    details: z.optional(z.record(z.string(), z.unknown())),
+    request_id: z.string(),
+  })
+  .register(z.globalRegistry, {
+    id: 'Error',
+    description:
+      "`error` says what to do, `code` is stable. For a failure at Meta `details` holds Meta's message, type, code, error_subcode and fbtrace_id.",
+  });
+
+const gatewayErrorView = z
+  .object({ message: z.string() })
+  .register(z.globalRegistry, { id: 'GatewayError', description: 'What API Gateway answers by itself.' });
+
+const jsonOf = (schema: z.ZodMiniType) => ({ 'application/json': { schema } });
+
+const failures: Readonly<Record<number, string>> = {
+  400: 'The request, or Meta, refuses it',
+  401: 'No API key, an unknown or a revoked one',
+  403: 'The API key lacks the role',
+  404: 'There is no such thing',
+  413: 'The body is too large',
+  415: 'The body is not JSON',
+  429: "Meta's rate limit: wait for Retry-After seconds",
+  502: 'Meta failed, or refuses our token',
+  503: 'Not connected to Instagram yet, or the queue is not available',
+  504: 'Meta gave no answer: the outcome is unknown',
+};
+
+const failing = (...statuses: readonly number[]) =>
+  Object.fromEntries(
+    statuses.map((status) => [status, { description: failures[status] ?? '', content: jsonOf(errorView) }]),
+  );
+
+const listOf = (schema: z.ZodMiniType, more: Record<string, z.ZodMiniType> = {}) =>
+  jsonOf(z.object({ success: z.literal(true), data: z.array(schema), ...more }));
+
+const cursor = { cursor: z.optional(z.string()) };
+
+const handshakeQuery = z.object({
+  'hub.mode': z.literal('subscribe'),
+  'hub.verify_token': z.string(),
+  'hub.challenge': z.string(),
+});
+
+type Operation = Omit<ZodOpenApiOperationObject, 'security'>;
+
+const operations: Readonly<Record<string, Operation>> = {
+  'GET /api/webhook': {
+    summary: "Meta's webhook handshake",
+    requestParams: { query: handshakeQuery },
+    responses: {
+      200: { description: 'The challenge', content: { 'text/plain': { schema: z.string() } } },
+      ...failing(400, 403, 503),
+    },
+  },
+  'POST /api/webhook': {
+    summary: "Meta's deliveries, signed over their raw bytes",
+    requestParams: { header: z.object({ 'X-Hub-Signature-256': z.string() }) },
+    requestBody: { content: jsonOf(z.unknown()) },
+    responses: {
+      200: {
+        description: 'Every event is in the queue',
+        content: jsonOf(z.object({ success: z.literal(true), events: z.int() })),
+      },
+      ...failing(400, 401, 503),
+    },
+  },
+  'POST /api/send-message': {
+    summary: 'Send a text to a customer',
+    requestBody: { content: jsonOf(sendMessageRequest) },
+    responses: {
+      200: {
+        description: 'Meta took it',
+        content: jsonOf(
+          z.object({
+            success: z.literal(true),
+            data: z.object({ recipient_id: z.string(), message_id: z.string() }),
+          }),
+        ),
+      },
+      ...failing(400, 401, 403, 413, 415, 429, 502, 503, 504),
+    },
+  },
+  'GET /api/get-messages': {
+    summary: "Conversations with their messages, in the Graph API's form",
+    requestParams: { query: getMessagesQuery },
+    responses: {
+      200: {
+        description: 'Newest activity first',
+        content: listOf(graphConversationView, { warnings: z.optional(z.array(z.string())) }),
+      },
+      ...failing(400, 401, 403, 429, 502, 503, 504),
+    },
+  },
+  'GET /api/conversations': {
+    summary: 'Conversations, newest activity first',
+    requestParams: { query: listConversationsQuery },
+    responses: {
+      200: { description: 'A page; the last has no cursor', content: listOf(conversationView, cursor) },
+      ...failing(400, 401, 403),
+    },
+  },
+  'GET /api/conversations/{id}/messages': {
+    summary: 'Messages of a conversation, newest first',
+    requestParams: { path: listMessagesPath, query: listMessagesQuery },
+    responses: {
+      200: { description: 'A page; the last has no cursor', content: listOf(messageView, cursor) },
+      ...failing(400, 401, 403, 404),
+    },
+  },
+  'GET /api/health': {
+    summary: 'Whether the gateway answers',
+    responses: {
+      200: {
+        description: 'It does',
+        content: jsonOf(z.object({ success: z.literal(true), service: z.string() })),
+      },
+    },
+  },
+  'GET /api/openapi.json': {
+    summary: 'This document',
+    responses: { 200: { description: 'OpenAPI 3.1', content: jsonOf(z.record(z.string(), z.unknown())) } },
+  },
+};
+
+const gatewayFailures = {
+  '5XX': {
+    description:
+      'Ours, in the form of Error; API Gateway by itself answers 413, 429 and 503 in the form of GatewayError',
+    content: jsonOf(z.union([errorView, gatewayErrorView])),
+  },
+};
+
+function operationOf(route: Route): ZodOpenApiOperationObject {
+  const name = `${route.method} ${route.path}`;
+  const operation = operations[name];
+  if (!operation) throw new Error(`The OpenAPI document lacks ${name}`);
+  const isKeyed = route.access !== 'anyone' && route.access !== 'meta';
+  return {
+    ...operation,
+    description: isKeyed ? `Needs an API key with the role "${route.access}".` : '',
+    security: isKeyed ? [{ apiKey: [] }] : [],
+    responses: { ...operation.responses, ...gatewayFailures },
+  };
+}
+
+export function openApiDocument(): object {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) {
+    const item = paths[route.path] ?? {};
+    paths[route.path] = { ...item, [route.method.toLowerCase()]: operationOf(route) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Instagram Message Gateway',
+      version: '1.0.0',
+      description: "Receives, keeps and answers a business's Instagram direct messages.",
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
+  });
+}

@@ -1,0 +1,36 @@
+import { matchingSecret } from '../../shared/instagram/signature.ts';
+import { HttpError } from '../../shared/runtime/http/http-error.ts';
+import { emit, metricNames } from '../../shared/runtime/metrics.ts';
+import { secrets, type WebhookSecret } from '../../shared/runtime/secrets.ts';
+
+/**
+ * Passes a body that Meta signed with one of our app secrets.
+ * @returns which secret it was, by its place in the list.
+ * @throws HttpError 401 otherwise.
+ */
+export async function verifyDelivery(
+  body: Buffer,
+  signature: string | undefined,
+): Promise<{ secretPlace: number }> {
+  const match = (secret: WebhookSecret) =>
+    matchingSecret(
+      body,
+      signature,
+      secret.apps.map((app) => app.app_secret),
+    );
+  let place = match(await secrets.webhook());
+  if (place === undefined && signature !== undefined) {
+    // The secret may have been changed since it was cached.
+    const current = await secrets.refetchWebhook();
+    place = current && match(current);
+  }
+  if (place !== undefined) return { secretPlace: place };
+  emit({ [metricNames.signatureFailures]: 1 });
+  throw new HttpError(
+    401,
+    signature === undefined ? 'missing_signature' : 'wrong_signature',
+    signature === undefined
+      ? 'The header X-Hub-Signature-256 is missing. Only deliveries that Meta signed are taken.'
+      : 'The signature does not fit the body and the app secret. Check APP_SECRET: Facebook login and Instagram login apps have different ones.',
+  );
+}

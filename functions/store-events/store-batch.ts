@@ -1,0 +1,140 @@
+import { merge } from '../../shared/conversations/merge.ts';
+import { stateOf } from '../../shared/conversations/message-state.ts';
+import {
+  type MessageStore,
+  messageStore,
+  type WriteResult,
+} from '../../shared/conversations/message-store.ts';
+import { maxAheadMs, mergeSummaries, type Summary, summaryOf } from '../../shared/conversations/summary.ts';
+import { type SummaryStore, summaryStore } from '../../shared/conversations/summary-store.ts';
+import { type ConversationKey, conversationPartition } from '../../shared/conversations/table-keys.ts';
+import type { MessageEvent, UnsendEvent } from '../../shared/instagram/webhook-events.ts';
+import { clients } from '../../shared/runtime/clients.ts';
+import { required } from '../../shared/runtime/environment.ts';
+import { errorFacts, log } from '../../shared/runtime/log.ts';
+import { publish } from './publish.ts';
+import type { FailedRecord, ReadableRecord } from './read-records.ts';
+
+interface Outcome {
+  readonly failures: readonly FailedRecord[];
+  readonly stored: number;
+  readonly unchanged: number;
+  /** Events whose claimed time lies ahead of their receipt by more than ten minutes. */
+  readonly fromTheFuture: number;
+  /** The longest time from Meta's own time of an event to its being stored, in ms. */
+  readonly lagMs?: number;
+}
+
+type MessageRecord = ReadableRecord & { readonly event: MessageEvent | UnsendEvent };
+
+/**
+ * Stores events conversation by conversation: each message once, then the summary once, then the events are
+ * published. A record counts as done after all three, so a crash in between only repeats them.
+ */
+export async function storeBatch(records: readonly ReadableRecord[]): Promise<Outcome> {
+  const stores = storesOf(required('TABLE_NAME'));
+  const failed = new Set<ReadableRecord>();
+  const results = new Map<ReadableRecord, WriteResult>();
+  const attempt = async (affected: readonly ReadableRecord[], work: () => Promise<WriteResult>) => {
+    try {
+      const result = await work();
+      for (const record of affected) results.set(record, result);
+    } catch (error) {
+      log.error('events could not be stored', { ...errorFacts(error), events: affected.length });
+      for (const record of affected) failed.add(record);
+    }
+  };
+
+  const messages = records.filter((record): record is MessageRecord => record.event.type !== 'other');
+  const conversations = Map.groupBy(messages, ({ event }) => conversationPartition(event)).values();
+  await Promise.all([
+    ...records.map(async (record) => {
+      const { event } = record;
+      if (event.type === 'other') await attempt([record], () => stores.messages.keep(event));
+    }),
+    ...[...conversations].map(async (conversation) => {
+      await storeMessages(stores.messages, conversation, attempt);
+      const saved = conversation.filter((record) => !failed.has(record));
+      await raiseSummary(stores.summaries, saved, (error) => {
+        log.error('a summary could not be written', { ...errorFacts(error), events: saved.length });
+        for (const record of saved) failed.add(record);
+      });
+    }),
+  ]);
+
+  const unpublished = await publish(records.filter((record) => !failed.has(record)));
+  for (const record of unpublished) failed.add(record);
+  return outcome(records, failed, results);
+}
+
+async function storeMessages(
+  store: MessageStore,
+  conversation: readonly MessageRecord[],
+  attempt: (affected: readonly ReadableRecord[], work: () => Promise<WriteResult>) => Promise<void>,
+): Promise<void> {
+  const byMessage = Map.groupBy(conversation, ({ event }) => event.messageId);
+  await Promise.all(
+    [...byMessage].map(([mid, records]) =>
+      attempt(records, async () => {
+        const state = records.map(({ event }) => stateOf(event)).reduce(merge);
+        return (await store.save(keyOf(records), mid, state)).result;
+      }),
+    ),
+  );
+}
+
+async function raiseSummary(
+  store: SummaryStore,
+  records: readonly MessageRecord[],
+  onFailure: (error: unknown) => void,
+): Promise<void> {
+  if (records.length === 0) return;
+  const summary = records
+    .map(({ event, receivedAtMs }) => (event.type === 'message' ? summaryOf(event, receivedAtMs) : {}))
+    .reduce<Summary>(mergeSummaries, {});
+  try {
+    await store.raise(keyOf(records), summary);
+  } catch (error) {
+    onFailure(error);
+  }
+}
+
+function keyOf(records: readonly MessageRecord[]): ConversationKey {
+  const [first] = records;
+  if (!first) throw new RangeError('A conversation of no records');
+  return { accountId: first.event.accountId, customerId: first.event.customerId };
+}
+
+function outcome(
+  records: readonly ReadableRecord[],
+  failed: ReadonlySet<ReadableRecord>,
+  results: ReadonlyMap<ReadableRecord, WriteResult>,
+): Outcome {
+  const done = records.filter((record) => !failed.has(record));
+  const unchanged = done.filter((record) => results.get(record) === 'unchanged').length;
+  const lags = done.flatMap(({ event }) => (event.time ? [Date.now() - event.time.atMs] : []));
+  return {
+    failures: [...failed].map(({ record }) => ({ record, isPermanent: false })),
+    stored: done.length - unchanged,
+    unchanged,
+    fromTheFuture: records.filter(
+      ({ event, receivedAtMs }) => event.time && event.time.atMs > receivedAtMs + maxAheadMs,
+    ).length,
+    ...(lags.length > 0 && { lagMs: Math.max(0, ...lags) }),
+  };
+}
+
+interface Stores {
+  readonly messages: MessageStore;
+  readonly summaries: SummaryStore;
+}
+
+let made: Stores | undefined;
+
+function storesOf(tableName: string): Stores {
+  made ??= {
+    messages: messageStore(clients.dynamodb, tableName),
+    summaries: summaryStore(clients.dynamodb, tableName),
+  };
+  return made;
+}

@@ -1,0 +1,65 @@
+/**
+ * The keys of the one table, final since the first release: `pk`, `sk`; local index `timeline` by
+ * `timeline_key`; global index `inbox` by `inbox_key` and `activity_key`. docs/store.md lists every kind of item.
+ */
+import { type AccountId, accountId, type CustomerId, customerId, type MessageId } from '../instagram/ids.ts';
+
+export const timelineIndex = 'timeline';
+export const inboxIndex = 'inbox';
+
+export interface ConversationKey {
+  readonly accountId: AccountId;
+  readonly customerId: CustomerId;
+}
+
+export const summarySortKey = 'summary';
+
+export function conversationPartition({ accountId, customerId }: ConversationKey): string {
+  return `conversation#${accountId}#${customerId}`;
+}
+
+export function messageKey(conversation: ConversationKey, mid: MessageId) {
+  return { pk: conversationPartition(conversation), sk: `message#${mid}` };
+}
+
+export function summaryKey(conversation: ConversationKey) {
+  return { pk: conversationPartition(conversation), sk: summarySortKey };
+}
+
+/** An event without a mid of its own: its time, kind and content are its identity. */
+export function eventKey(
+  place: Partial<ConversationKey>,
+  event: { readonly atMs: number; readonly field: string; readonly hash: string },
+) {
+  const { accountId, customerId } = place;
+  const day = new Date(event.atMs).toISOString().slice(0, 10);
+  return {
+    pk:
+      accountId && customerId
+        ? conversationPartition({ accountId, customerId })
+        : `unaddressed#${accountId ?? 'unknown'}#${day}`,
+    sk: `event#${String(event.atMs).padStart(13, '0')}#${event.field.slice(0, 64)}#${event.hash}`,
+  };
+}
+
+export const accountsPartition = 'accounts';
+
+export function callBudgetKey(accountId: string, kind: string, epochSecond: number) {
+  return { pk: `budget#${accountId}`, sk: `${kind}#${epochSecond}` };
+}
+
+const separator = '.';
+
+/** The public id of a conversation. Callers treat it as opaque. */
+export function conversationId({ accountId, customerId }: ConversationKey): string {
+  return `${accountId}${separator}${customerId}`;
+}
+
+/** Reads a public conversation id; `undefined` when it cannot be one of ours. */
+export function parseConversationId(id: string): ConversationKey | undefined {
+  const [account, customer, ...rest] = id.split(separator);
+  const key = { accountId: accountId(account), customerId: customerId(customer) };
+  return key.accountId && key.customerId && rest.length === 0
+    ? { accountId: key.accountId, customerId: key.customerId }
+    : undefined;
+}

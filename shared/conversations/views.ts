@@ -1,0 +1,140 @@
+import * as z from 'zod/mini';
+import type { CustomerId } from '../instagram/ids.ts';
+import type { StoredConversation, StoredMessage } from './conversation-reader.ts';
+import { type ReplyWindow, replyWindow } from './reply-window.ts';
+import { readTimelineKey } from './summary.ts';
+import { type ConversationKey, conversationId } from './table-keys.ts';
+
+/** The shapes in which the API shows conversations and messages. Times are ISO 8601, UTC. */
+const attachmentView = z.object({
+  type: z.string(),
+  url: z.optional(z.string()),
+  title: z.optional(z.string()),
+  raw: z.optional(z.unknown()),
+});
+
+const replyToView = z.union([
+  z.object({ mid: z.string() }),
+  z.object({
+    story: z.object({
+      id: z.optional(z.string()),
+      url: z.optional(z.string()),
+      raw: z.optional(z.unknown()),
+    }),
+  }),
+]);
+
+export const messageView = z
+  .object({
+    id: z.string(),
+    direction: z.enum(['in', 'out']),
+    kind: z.string(),
+    text: z.optional(z.string()),
+    attachments: z.optional(z.array(attachmentView)),
+    reply_to: z.optional(replyToView),
+    quick_reply: z.optional(z.object({ payload: z.string() })),
+    referral: z.optional(z.record(z.string(), z.unknown())),
+    sent_at: z.optional(z.string()),
+    deleted_at: z.optional(z.string()),
+    recovered: z.optional(z.literal(true)),
+    standby: z.optional(z.literal(true)),
+    raw: z.optional(z.unknown()),
+  })
+  .register(z.globalRegistry, {
+    id: 'Message',
+    description: "One message; `id` is Meta's mid. An unsent message has `deleted_at` and no content.",
+  });
+export type MessageView = z.infer<typeof messageView>;
+
+export const replyWindowView = z
+  .object({
+    state: z.enum(['open', 'human_agent', 'closed', 'never_opened', 'unknown']),
+    opened_at: z.optional(z.string()),
+    expires_at: z.optional(z.string()),
+    reason: z.string(),
+  })
+  .register(z.globalRegistry, {
+    id: 'ReplyWindow',
+    description: "Whether Meta takes a message to this customer now. Only the customer's own events open it.",
+  });
+
+export const conversationView = z
+  .object({
+    id: z.string(),
+    recipient_id: z.string(),
+    account_id: z.string(),
+    participant: z.object({ id: z.string() }),
+    last_activity_at: z.string(),
+    last_message: z.optional(messageView),
+    unread: z.boolean(),
+    can_reply: z.boolean(),
+    reply_window: replyWindowView,
+  })
+  .register(z.globalRegistry, {
+    id: 'Conversation',
+    description: 'A conversation with one customer; `recipient_id` is what POST /api/send-message takes.',
+  });
+export type ConversationView = z.infer<typeof conversationView>;
+
+export interface ViewOptions {
+  readonly nowMs: number;
+  /** Whether Meta approved the Human Agent feature. */
+  readonly humanAgent: boolean;
+}
+
+export function viewMessage({ id, state }: StoredMessage): MessageView {
+  const { kind, ...content } = state.content?.value ?? { kind: 'unknown' as const };
+  const { attachments, reply_to, quick_reply, referral, raw } = content;
+  return {
+    id,
+    direction: state.direction,
+    kind: state.deletedAtMs === undefined ? kind : 'deleted',
+    ...(state.text && { text: state.text.value }),
+    ...(attachments && { attachments: [...attachments] }),
+    ...(reply_to && { reply_to }),
+    ...(quick_reply && { quick_reply }),
+    ...(referral && { referral }),
+    ...(state.sentAt && { sent_at: iso(state.sentAt.atMs) }),
+    ...(state.deletedAtMs !== undefined && { deleted_at: iso(state.deletedAtMs) }),
+    ...(state.via.includes('graph') && !state.via.includes('messaging') && { recovered: true as const }),
+    ...(state.via.includes('standby') && !state.via.includes('messaging') && { standby: true as const }),
+    ...(raw !== undefined && { raw }),
+  };
+}
+
+export function viewConversation(
+  conversation: StoredConversation,
+  newest: StoredMessage | undefined,
+  options: ViewOptions,
+): ConversationView {
+  const { summary, customerId, accountId } = conversation;
+  const { lastInAtMs = 0, lastOutAtMs = 0, readByUsAtMs = 0 } = summary;
+  return {
+    ...addressOf(conversation),
+    account_id: accountId,
+    participant: { id: customerId },
+    last_activity_at: iso(readTimelineKey(summary.activityKey).atMs),
+    ...(newest && { last_message: viewMessage(newest) }),
+    unread: lastInAtMs > Math.max(lastOutAtMs, readByUsAtMs),
+    ...viewReplyWindow(replyWindow(summary, options.nowMs, options.humanAgent)),
+  };
+}
+
+export function viewReplyWindow(window: ReplyWindow): Pick<ConversationView, 'can_reply' | 'reply_window'> {
+  const { state, reason, openedAtMs, expiresAtMs } = window;
+  return {
+    can_reply: state === 'open' || state === 'human_agent',
+    reply_window: {
+      state,
+      ...(openedAtMs !== undefined && { opened_at: iso(openedAtMs) }),
+      ...(expiresAtMs !== undefined && { expires_at: iso(expiresAtMs) }),
+      reason,
+    },
+  };
+}
+
+export function addressOf(conversation: ConversationKey): { id: string; recipient_id: CustomerId } {
+  return { id: conversationId(conversation), recipient_id: conversation.customerId };
+}
+
+const iso = (atMs: number) => new Date(atMs).toISOString();

@@ -1,0 +1,126 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import * as z from 'zod/mini';
+import { optional, required } from '../runtime/environment.ts';
+import type { GraphSecret } from '../runtime/secrets.ts';
+import { GraphError, GraphNoAnswerError, GraphNotReachedError } from './graph-errors.ts';
+
+const hosts = {
+  facebook: 'https://graph.facebook.com',
+  instagram: 'https://graph.instagram.com',
+} as const satisfies Record<GraphSecret['login'], string>;
+
+const maxAnswerBytes = 5 * 1024 * 1024;
+
+const graphErrorBody = z.object({
+  error: z.object({
+    message: z.string(),
+    type: z.optional(z.string()),
+    code: z.number(),
+    error_subcode: z.optional(z.number()),
+    error_user_title: z.optional(z.string()),
+    error_user_msg: z.optional(z.string()),
+    is_transient: z.optional(z.boolean()),
+    fbtrace_id: z.optional(z.string()),
+  }),
+});
+
+export interface GraphCall {
+  /** Below the version, such as `/me/messages`. */
+  readonly path: `/${string}`;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Calls the Graph API of the secret's login flavour. The token goes in the `Authorization` header, so that no
+ * URL ever holds it. No redirect is followed and no answer above 5 MB is read.
+ *
+ * @throws GraphError, GraphNotReachedError, GraphNoAnswerError
+ */
+export const graph = {
+  get: (secret: GraphSecret, call: GraphCall): Promise<unknown> => send(secret, 'GET', call),
+  post: (secret: GraphSecret, call: GraphCall & { readonly body: unknown }): Promise<unknown> =>
+    send(secret, 'POST', call, Buffer.from(JSON.stringify(call.body))),
+};
+
+async function send(secret: GraphSecret, method: string, call: GraphCall, body?: Buffer): Promise<unknown> {
+  const base = optional('GRAPH_API_BASE_URL') ?? hosts[secret.login];
+  const url = new URL(`${base.replace(/\/+$/, '')}/${required('GRAPH_API_VERSION')}${call.path}`);
+  for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+  if (secret.appsecret_proof) url.searchParams.set('appsecret_proof', secret.appsecret_proof);
+  const answer = await exchange(url, call.timeoutMs, body, {
+    method,
+    headers: {
+      accept: 'application/json',
+      authorization: `Bearer ${secret.access_token}`,
+      ...(body && { 'content-type': 'application/json', 'content-length': String(body.length) }),
+    },
+    // A pooled connection that Meta just closed fails after the write, which would look like an unknown outcome.
+    ...(method === 'POST' && { agent: false }),
+  });
+  return read(answer);
+}
+
+interface RawAnswer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+function read({ status, body }: RawAnswer): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new GraphNoAnswerError(`Meta answered ${status} with something that is not JSON`, { cause: error });
+  }
+  const failed = graphErrorBody.safeParse(value);
+  if (failed.success) throw new GraphError(status, withoutUndefined(failed.data.error));
+  if (status < 200 || status > 299) throw new GraphNoAnswerError(`Meta answered ${status} without an error`);
+  return value;
+}
+
+// zod leaves optional members out when they are absent; this states it in the type.
+const withoutUndefined = <T extends object>(value: T) =>
+  value as { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+function exchange(
+  url: URL,
+  timeoutMs: number,
+  body: Buffer | undefined,
+  options: https.RequestOptions,
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const isSecure = url.protocol === 'https:';
+    let isConnected = false;
+    const request = (isSecure ? https : http).request(url, options);
+    const fail = (message: string, cause?: unknown) => {
+      clearTimeout(timer);
+      request.destroy();
+      reject(new (isConnected ? GraphNoAnswerError : GraphNotReachedError)(message, { cause }));
+    };
+    const timer = setTimeout(() => fail(`Meta did not answer within ${timeoutMs} ms`), timeoutMs);
+    request.on('socket', (socket) => {
+      if (!socket.connecting) isConnected = true;
+      socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+        isConnected = true;
+      });
+    });
+    request.on('error', (error) => fail('The connection to Meta failed', error));
+    request.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > maxAnswerBytes) fail(`Meta's answer is larger than ${maxAnswerBytes} bytes`);
+        else chunks.push(chunk);
+      });
+      response.on('error', (error) => fail("Meta's answer broke off", error));
+      response.on('end', () => {
+        clearTimeout(timer);
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) });
+      });
+    });
+    request.end(body);
+  });
+}
