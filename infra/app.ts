@@ -1,4 +1,4 @@
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import cdkJson from '../cdk.json' with { type: 'json' };
 import { buildFunctions } from './build-functions.ts';
 import { GatewayStack } from './gateway-stack.ts';
@@ -12,4 +12,10 @@ const app = new App({ context: cdkJson.context });
 new GatewayStack(app, stackName(app.node.tryGetContext('stage')), {
   graphSettings: graphSettings(process.env),
 });
+
+// CDK's own switch for its validation switches ours off too: this machine's server starts a second sooner.
+if (process.env.CDK_VALIDATION !== 'false') {
+  const { AwsSolutionsChecks } = await import('cdk-nag');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+}
 app.synth();

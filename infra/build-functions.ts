@@ -1,5 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { type FunctionName, functionNames } from '../functions/routes.ts';
 
@@ -37,4 +39,18 @@ export async function buildFunctions(): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
   });
+  await writeOpenApiDocument();
+}
+
+interface DocumentModule {
+  readonly openApiDocument: () => object;
+}
+
+/** The API's contract is generated here, so that the function that serves it carries no generator. */
+async function writeOpenApiDocument(): Promise<void> {
+  const source = resolve(root, 'functions/describe-api/document.ts');
+  if (!existsSync(source)) return;
+  const { openApiDocument } = (await import(pathToFileURL(source).href)) as DocumentModule;
+  const file = resolve(functionBundle('describe-api'), 'openapi.json');
+  await writeFile(file, `${JSON.stringify(openApiDocument())}\n`);
 }

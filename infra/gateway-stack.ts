@@ -9,6 +9,7 @@ import { HttpApi } from './constructs/http-api.ts';
 import { ReceiveWebhook } from './constructs/receive-webhook.ts';
 import { StoreEvents } from './constructs/store-events.ts';
 import type { GraphSettings } from './graph-settings.ts';
+import { acknowledgeFindings } from './nag-suppressions.ts';
 
 export interface GatewayStackProps extends StackProps {
   readonly graphSettings: GraphSettings;
@@ -34,6 +35,7 @@ export class GatewayStack extends Stack {
     new StoreEvents(this, 'StoreEvents', { events, store, topic });
     const api = new ApiFunctions(this, 'Api', { store, secrets, graphSettings });
     const http = new HttpApi(this, 'HttpApi', { functions: [receiveWebhook, ...api.all] });
+    acknowledgeFindings({ http, secrets });
 
     const outputs = {
       CallbackUrl: `${http.url}/api/webhook`,

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
@@ -36,6 +37,22 @@ export class EventQueue extends Construct {
       visibilityTimeout: Duration.seconds(6 * consumerTimeoutSeconds),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
     });
+  }
+
+  /** Feeds the function from the queue. It is told the queue's URL, to set when a failed event comes again. */
+  feed(consumer: GatewayFunction): void {
+    consumer.setVariable('EVENTS_QUEUE_URL', this.queue.queueUrl);
+    consumer.function.addEventSource(
+      new SqsEventSource(this.queue, {
+        // No batching window: a message is readable as soon as it can be.
+        batchSize: 10,
+        // One event that cannot be stored does not send its batch mates round again.
+        reportBatchItemFailures: true,
+        // A new account may run ten functions at once; half of them stay free for webhook and API. Fifty events
+        // at a time are far above what Meta sends to one account.
+        maxConcurrency: 5,
+      }),
+    );
   }
 
   /** Gives the function the queue's URL and the right to send to it. */

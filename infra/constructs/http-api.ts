@@ -42,11 +42,7 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, { functions }: HttpApiProps) {
     super(scope, id);
     const integrations = new Map(
-      functions.map(({ name, function: handler }) => [
-        name,
-        // The permission names the API, not each route: a function's resource policy may hold 20 KB only.
-        new HttpLambdaIntegration(name, handler, { scopePermissionToRoute: false }),
-      ]),
+      functions.map(({ name, function: handler }) => [name, new HttpLambdaIntegration(name, handler)]),
     );
     const integrationOf = (name: FunctionName): HttpLambdaIntegration => {
       const integration = integrations.get(name);

@@ -1,4 +1,3 @@
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import type { ConversationStore } from './conversation-store.ts';
 import { consumerTimeoutSeconds, type EventQueue } from './event-queue.ts';
@@ -21,16 +20,6 @@ export class StoreEvents extends GatewayFunction {
     });
     store.grant(this, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
     topic.grantPublish(this);
-    this.function.addEventSource(
-      new SqsEventSource(events.queue, {
-        // No batching window: a message is readable as soon as it can be.
-        batchSize: 10,
-        // One event that cannot be stored does not send its batch mates round again.
-        reportBatchItemFailures: true,
-        // A new account may run ten functions at once; half of them stay free for webhook and API. Fifty events
-        // at a time are far above what Meta sends to one account.
-        maxConcurrency: 5,
-      }),
-    );
+    events.feed(this);
   }
 }
