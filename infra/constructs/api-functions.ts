@@ -1,0 +1,67 @@
+import { Construct } from 'constructs';
+import type { GraphSettings } from '../graph-settings.ts';
+import type { ConversationStore } from './conversation-store.ts';
+import { GatewayFunction } from './gateway-function.ts';
+import type { GatewaySecrets } from './gateway-secrets.ts';
+
+export interface ApiFunctionsProps {
+  readonly store: ConversationStore;
+  readonly secrets: GatewaySecrets;
+  readonly graphSettings: GraphSettings;
+}
+
+/** A call to Graph may take 20 s; the function outlasts it, and the API's 30 s outlast the function. */
+const graphTimeoutSeconds = 28;
+const readTimeoutSeconds = 10;
+
+/** What answers the owner's code and the inbox. All but `describe-api` look the caller's key up in the store. */
+export class ApiFunctions extends Construct {
+  readonly all: readonly GatewayFunction[];
+
+  constructor(scope: Construct, id: string, { store, secrets, graphSettings }: ApiFunctionsProps) {
+    super(scope, id);
+    const { HUMAN_AGENT } = graphSettings;
+
+    const sendMessage = new GatewayFunction(this, 'SendMessage', {
+      name: 'send-message',
+      memoryMegabytes: 512,
+      timeoutSeconds: graphTimeoutSeconds,
+      environment: { ...graphSettings },
+    });
+    store.grant(sendMessage, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
+    secrets.grantReadGraph(sendMessage);
+
+    // UpdateItem is for the counter that keeps us within Meta's rate limits.
+    const getMessages = new GatewayFunction(this, 'GetMessages', {
+      name: 'get-messages',
+      memoryMegabytes: 512,
+      timeoutSeconds: graphTimeoutSeconds,
+      environment: { ...graphSettings },
+    });
+    store.grant(getMessages, 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem');
+    secrets.grantReadGraph(getMessages);
+
+    const listConversations = new GatewayFunction(this, 'ListConversations', {
+      name: 'list-conversations',
+      memoryMegabytes: 512,
+      timeoutSeconds: readTimeoutSeconds,
+      environment: { HUMAN_AGENT },
+    });
+    store.grant(listConversations, 'GetItem', 'BatchGetItem', 'Query');
+
+    const listMessages = new GatewayFunction(this, 'ListMessages', {
+      name: 'list-messages',
+      memoryMegabytes: 512,
+      timeoutSeconds: readTimeoutSeconds,
+    });
+    store.grant(listMessages, 'GetItem', 'BatchGetItem', 'Query');
+
+    const describeApi = new GatewayFunction(this, 'DescribeApi', {
+      name: 'describe-api',
+      memoryMegabytes: 256,
+      timeoutSeconds: 5,
+    });
+
+    this.all = [sendMessage, getMessages, listConversations, listMessages, describeApi];
+  }
+}

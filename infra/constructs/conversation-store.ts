@@ -1,0 +1,54 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { GatewayFunction } from './gateway-function.ts';
+
+/** No Scan and no delete: no function needs them, so none can read the whole table or remove an item. */
+export type StoreAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem';
+
+/**
+ * The one table: messages, conversation summaries, keys, counters (docs/store.md). Its keys and indexes are
+ * final: DynamoDB cannot change a key or add a local index afterwards.
+ */
+export class ConversationStore extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    // Table, not TableV2: V2 is a global table, whose replicas we do not want (messages stay in the owner's
+    // region), and a plain table's properties are those of CreateTable, which this machine's engine takes too.
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expires_at',
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      // Encrypted with a key that AWS owns: free, where a key of our own costs each month and each call.
+      encryption: TableEncryption.DEFAULT,
+      // Meta gives old messages out only in part, so a lost table cannot be filled again.
+      deletionProtection: true,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    // Both project everything: reading a page then costs no second read for each item.
+    this.table.addLocalSecondaryIndex({
+      indexName: 'timeline',
+      sortKey: { name: 'timeline_key', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: 'inbox',
+      partitionKey: { name: 'inbox_key', type: AttributeType.STRING },
+      sortKey: { name: 'activity_key', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+  }
+
+  /** Gives the function the table's name and these actions on the table and its two indexes. */
+  grant(user: GatewayFunction, ...actions: readonly StoreAction[]): void {
+    user.setVariable('TABLE_NAME', this.table.tableName);
+    user.allow(
+      actions.map((action) => `dynamodb:${action}`),
+      [this.table.tableArn, `${this.table.tableArn}/index/timeline`, `${this.table.tableArn}/index/inbox`],
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ApiFunctions } from './constructs/api-functions.ts';
+import { ConversationStore } from './constructs/conversation-store.ts';
+import { EventQueue } from './constructs/event-queue.ts';
+import { EventTopic } from './constructs/event-topic.ts';
+import { GatewaySecrets } from './constructs/gateway-secrets.ts';
+import { HttpApi } from './constructs/http-api.ts';
+import { ReceiveWebhook } from './constructs/receive-webhook.ts';
+import { StoreEvents } from './constructs/store-events.ts';
+import type { GraphSettings } from './graph-settings.ts';
+import { acknowledgeFindings } from './nag-suppressions.ts';
+
+export interface GatewayStackProps extends StackProps {
+  readonly graphSettings: GraphSettings;
+}
+
+/**
+ * The whole gateway, for one Instagram account. The ids of what keeps state (`ConversationStore`, `Events`,
+ * `Secrets`) are final: another id is another, empty resource.
+ */
+export class GatewayStack extends Stack {
+  constructor(scope: Construct, id: string, { graphSettings, ...props }: GatewayStackProps) {
+    super(scope, id, {
+      description: "Receives, keeps and answers a business's Instagram direct messages",
+      ...props,
+    });
+
+    const store = new ConversationStore(this, 'ConversationStore');
+    const events = new EventQueue(this, 'Events');
+    const topic = new EventTopic(this, 'EventTopic');
+    const secrets = new GatewaySecrets(this, 'Secrets');
+
+    const receiveWebhook = new ReceiveWebhook(this, 'ReceiveWebhook', { secrets, events });
+    new StoreEvents(this, 'StoreEvents', { events, store, topic });
+    const api = new ApiFunctions(this, 'Api', { store, secrets, graphSettings });
+    const http = new HttpApi(this, 'HttpApi', { functions: [receiveWebhook, ...api.all] });
+    acknowledgeFindings({ http, secrets });
+
+    const outputs = {
+      CallbackUrl: `${http.url}/api/webhook`,
+      ApiUrl: `${http.url}/api`,
+      InboxUrl: `${http.url}/`,
+      TableName: store.table.tableName,
+      EventsQueueUrl: events.queue.queueUrl,
+      DeadLetterQueueUrl: events.deadLetterQueue.queueUrl,
+      EventsTopicArn: topic.topic.topicArn,
+      WebhookSecretArn: secrets.webhook.ref,
+      GraphSecretArn: secrets.graph.ref,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
