@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type HttpAnswer, json, success } from '../../shared/runtime/http/answers.ts';
-import { publicHandler } from '../../shared/runtime/http/api-handler.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
+import { publicHandler } from '../../shared/runtime/http/public-handler.ts';
 import { routes } from '../routes.ts';
 
 export const handler = publicHandler(async (event) => {

@@ -3,7 +3,7 @@ import { type CallBudget, callBudget } from '../../shared/conversations/call-bud
 import { replyWindow } from '../../shared/conversations/reply-window.ts';
 import { graph } from '../../shared/instagram/graph-client.ts';
 import { GraphError, GraphNoAnswerError, GraphNotReachedError } from '../../shared/instagram/graph-errors.ts';
-import { clients } from '../../shared/runtime/clients.ts';
+import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { optional, required } from '../../shared/runtime/environment.ts';
 import { type GraphSecret, secrets } from '../../shared/runtime/secrets.ts';
 import type { GetMessagesQuery } from './request.ts';
@@ -43,7 +43,7 @@ type Thread = z.infer<typeof threadAnswer>;
 export async function fromGraph(query: GetMessagesQuery, remainingMs: number): Promise<Conversations> {
   const deadlineMs = Date.now() + remainingMs - reserveMs;
   const secret = await secrets.graph();
-  const budget = callBudget(clients.dynamodb, required('TABLE_NAME'), secret.ig_user_id);
+  const budget = callBudget(dynamodb(), required('TABLE_NAME'), secret.ig_user_id);
   await budget.wait('conversations', deadlineMs);
   const listed = parse(
     listAnswer,

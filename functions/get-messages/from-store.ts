@@ -7,7 +7,7 @@ import {
 import { replyWindow } from '../../shared/conversations/reply-window.ts';
 import { readTimelineKey } from '../../shared/conversations/summary.ts';
 import { addressOf } from '../../shared/conversations/views.ts';
-import { clients } from '../../shared/runtime/clients.ts';
+import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { optional, required } from '../../shared/runtime/environment.ts';
 import type { GetMessagesQuery } from './request.ts';
 import {
@@ -21,7 +21,7 @@ import {
 const parallelReads = 10;
 
 export async function fromStore(query: GetMessagesQuery): Promise<Conversations> {
-  const reader = conversationReader(clients.dynamodb, required('TABLE_NAME'));
+  const reader = conversationReader(dynamodb(), required('TABLE_NAME'));
   const { items } = await reader.inbox(query.limit);
   const data: GraphConversationView[] = [];
   for (let start = 0; start < items.length; start += parallelReads) {

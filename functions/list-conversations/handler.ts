@@ -1,6 +1,6 @@
 import { conversationReader } from '../../shared/conversations/conversation-reader.ts';
 import { viewConversation } from '../../shared/conversations/views.ts';
-import { clients } from '../../shared/runtime/clients.ts';
+import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { optional, required } from '../../shared/runtime/environment.ts';
 import { success } from '../../shared/runtime/http/answers.ts';
 import { apiHandler } from '../../shared/runtime/http/api-handler.ts';
@@ -8,7 +8,7 @@ import { fromCursor, toCursor } from '../../shared/runtime/http/paging.ts';
 import { listConversationsQuery } from './request.ts';
 
 export const handler = apiHandler('read', { query: listConversationsQuery }, async ({ query }) => {
-  const reader = conversationReader(clients.dynamodb, required('TABLE_NAME'));
+  const reader = conversationReader(dynamodb(), required('TABLE_NAME'));
   const { items, next } = await reader.inbox(query.limit, fromCursor(query.cursor));
   const newest = await reader.newestMessages(items);
   const options = { nowMs: Date.now(), humanAgent: optional('HUMAN_AGENT') === 'on' };

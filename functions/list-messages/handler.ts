@@ -1,7 +1,7 @@
 import { conversationReader } from '../../shared/conversations/conversation-reader.ts';
 import { parseConversationId } from '../../shared/conversations/table-keys.ts';
 import { viewMessage } from '../../shared/conversations/views.ts';
-import { clients } from '../../shared/runtime/clients.ts';
+import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { success } from '../../shared/runtime/http/answers.ts';
 import { apiHandler } from '../../shared/runtime/http/api-handler.ts';
@@ -14,7 +14,7 @@ export const handler = apiHandler(
   { path: listMessagesPath, query: listMessagesQuery },
   async ({ path, query }) => {
     const conversation = parseConversationId(path.id);
-    const reader = conversationReader(clients.dynamodb, required('TABLE_NAME'));
+    const reader = conversationReader(dynamodb(), required('TABLE_NAME'));
     const page = conversation && (await reader.messages(conversation, query.limit, fromCursor(query.cursor)));
     if (!page || (page.items.length === 0 && query.cursor === undefined)) {
       throw new HttpError(

@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws
 import { toQueuedEvent } from '../../shared/conversations/queued-event.ts';
 import { boundedRaw } from '../../shared/instagram/message-content.ts';
 import type { DeliveredItem } from '../../shared/instagram/webhook-envelope.ts';
-import { clients } from '../../shared/runtime/clients.ts';
+import { sqs } from '../../shared/runtime/clients/sqs.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
 import { isRecord } from '../../shared/runtime/json.ts';
@@ -43,7 +43,7 @@ async function sendBatch(bodies: readonly string[]): Promise<number> {
     MessageBody,
   }));
   for (let attempt = 0; attempt < attempts && entries.length > 0; attempt += 1) {
-    const { Failed = [] } = await clients.sqs
+    const { Failed = [] } = await sqs()
       .send(new SendMessageBatchCommand({ QueueUrl: required('EVENTS_QUEUE_URL'), Entries: entries }))
       .catch((error: unknown) => {
         throw new HttpError(503, 'queue_unavailable', 'The queue is not available. Deliver it again.', {

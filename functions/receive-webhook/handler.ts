@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type HttpAnswer, success } from '../../shared/runtime/http/answers.ts';
-import { publicHandler } from '../../shared/runtime/http/api-handler.ts';
 import { rawBody } from '../../shared/runtime/http/parse-request.ts';
+import { publicHandler } from '../../shared/runtime/http/public-handler.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { emit, metricNames } from '../../shared/runtime/metrics.ts';
 import { answerHandshake } from './answer-handshake.ts';

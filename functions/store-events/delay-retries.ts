@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
-import { clients } from '../../shared/runtime/clients.ts';
+import { sqs } from '../../shared/runtime/clients/sqs.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 import type { FailedRecord } from './read-records.ts';
@@ -18,7 +18,7 @@ export function retryDelaySeconds({ record, isPermanent }: FailedRecord): number
 export async function delayRetries(failed: readonly FailedRecord[]): Promise<void> {
   if (failed.length === 0) return;
   try {
-    await clients.sqs.send(
+    await sqs().send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl: required('EVENTS_QUEUE_URL'),
         Entries: failed.map((each, place) => ({

@@ -1,6 +1,6 @@
 import { PublishBatchCommand } from '@aws-sdk/client-sns';
 import { type PublishedEvent, toPublishedEvent } from '../../shared/conversations/published-event.ts';
-import { clients } from '../../shared/runtime/clients.ts';
+import { sns } from '../../shared/runtime/clients/sns.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 import type { ReadableRecord } from './read-records.ts';
@@ -26,7 +26,7 @@ export async function publish(records: readonly ReadableRecord[]): Promise<Reada
 /** A batch can fail in part. @returns the places of the events that did. */
 async function publishBatch(events: readonly PublishedEvent[]): Promise<Set<number>> {
   try {
-    const { Failed = [] } = await clients.sns.send(
+    const { Failed = [] } = await sns().send(
       new PublishBatchCommand({
         TopicArn: required('EVENTS_TOPIC_ARN'),
         PublishBatchRequestEntries: events.map((event, place) => ({

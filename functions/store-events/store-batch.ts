@@ -9,7 +9,7 @@ import { maxAheadMs, mergeSummaries, type Summary, summaryOf } from '../../share
 import { type SummaryStore, summaryStore } from '../../shared/conversations/summary-store.ts';
 import { type ConversationKey, conversationPartition } from '../../shared/conversations/table-keys.ts';
 import type { MessageEvent, UnsendEvent } from '../../shared/instagram/webhook-events.ts';
-import { clients } from '../../shared/runtime/clients.ts';
+import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 import { publish } from './publish.ts';
@@ -133,8 +133,8 @@ let made: Stores | undefined;
 
 function storesOf(tableName: string): Stores {
   made ??= {
-    messages: messageStore(clients.dynamodb, tableName),
-    summaries: summaryStore(clients.dynamodb, tableName),
+    messages: messageStore(dynamodb(), tableName),
+    summaries: summaryStore(dynamodb(), tableName),
   };
   return made;
 }

@@ -1,13 +1,12 @@
 import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Role } from '../keys.ts';
 import { answerErrors } from './answer-errors.ts';
 import type { HttpAnswer } from './answers.ts';
 import { type Parsed, parseRequest, type RequestSchemas } from './parse-request.ts';
+import type { HttpHandler } from './public-handler.ts';
 import { type Keyed, withKey } from './with-key.ts';
-
-export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<HttpAnswer>;
 
 export type ApiRequest<Path, Query, Body> = Parsed<Path, Query, Body>['parsed'] & {
   readonly apiKey: Keyed['apiKey'];
@@ -15,11 +14,6 @@ export type ApiRequest<Path, Query, Body> = Parsed<Path, Query, Body>['parsed'] 
   /** How long this invocation may still take, in ms. */
   readonly remainingMs: () => number;
 };
-
-/** Wraps a route that anyone may call, or that proves its caller by itself. */
-export function publicHandler(answer: (event: APIGatewayProxyEventV2) => Promise<HttpAnswer>): HttpHandler {
-  return middy<APIGatewayProxyEventV2, HttpAnswer>().use(answerErrors()).handler(answer);
-}
 
 /** Wraps a route of the API: a key of the role, then the request by its schemas, then `answer`. */
 export function apiHandler<

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { clients } from '../clients.ts';
+import { dynamodb } from '../clients/dynamodb.ts';
 import { required } from '../environment.ts';
 import { type ApiKey, keyId, keyStore, type Role } from '../keys.ts';
 import { HttpError } from './http-error.ts';
@@ -15,7 +15,7 @@ async function findKey(presented: string): Promise<ApiKey | undefined> {
   const id = keyId(presented);
   const cached = cache.get(id);
   if (cached && Date.now() - cached.readAtMs < maxAgeMs) return cached.key;
-  const key = await keyStore(clients.dynamodb, required('TABLE_NAME')).find(id);
+  const key = await keyStore(dynamodb(), required('TABLE_NAME')).find(id);
   cache.delete(id);
   if (!key) return undefined;
   if (cache.size >= maxCached) cache.clear();
