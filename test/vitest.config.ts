@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Projects run in the order of their groups: the logs that the others leave are read last. */
+const project = (name: string, include: string, groupOrder: number, testTimeout: number) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [include],
+    testTimeout,
+    hookTimeout: 60_000,
+    sequence: { groupOrder },
+  },
+});
+
+export default defineConfig({
+  root,
+  cacheDir: '.build/vitest',
+  test: {
+    env: {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      POWERTOOLS_SERVICE_NAME: 'test',
+      POWERTOOLS_METRICS_NAMESPACE: 'test',
+      POWERTOOLS_LOG_LEVEL: 'SILENT',
+      POWERTOOLS_METRICS_DISABLED: 'true',
+    },
+    restoreMocks: true,
+    projects: [
+      project('unit', 'test/unit/**/*.test.ts', 0, 10_000),
+      project('infra', 'test/infra/**/*.test.ts', 1, 120_000),
+      project('integration', 'test/integration/**/*.test.ts', 2, 60_000),
+      project('logs', 'test/logs/**/*.test.ts', 3, 10_000),
+    ],
+  },
+});
