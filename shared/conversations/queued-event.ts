@@ -15,7 +15,7 @@ export const queuedEvent = z.object({
   standby: z.boolean(),
   entry_id: z.optional(z.string()),
   entry_time: z.optional(z.union([z.number(), z.string()])),
-  item: z.unknown(),
+  item: z.optional(z.unknown()),
 });
 export type QueuedEvent = z.infer<typeof queuedEvent>;
 

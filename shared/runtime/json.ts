@@ -4,11 +4,23 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** JSON with sorted keys: equal values give equal bytes, whatever order their keys came in. */
+/**
+ * JSON with sorted keys: equal values give equal bytes, whatever order their keys came in. A value nested by
+ * the thousand, which nobody sends in good faith, keeps the order it has: sorting it would exhaust the stack.
+ */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
-  );
+  try {
+    return JSON.stringify(value, sortKeys) ?? 'null';
+  } catch (error) {
+    if (error instanceof RangeError) return JSON.stringify(value) ?? 'null';
+    throw error;
+  }
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 }
 
 /** A short content address: 22 characters of the SHA-256 of the value's canonical JSON. */

@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import { parseDeliveredItem } from '../../../../shared/instagram/webhook-events.ts';
+import { accountId, customerId, echoItem, messageItem } from '../../../builders/webhook.ts';
+
+const parse = (item: unknown, overrides = {}) =>
+  parseDeliveredItem({ field: 'messages', standby: false, item, ...overrides });
+
+describe('who is who', () => {
+  test("a customer's message", () => {
+    expect(parse(messageItem({ mid: 'm1', text: 'Do you ship to Oslo?' }))).toEqual({
+      type: 'message',
+      accountId,
+      customerId,
+      messageId: 'm1',
+      direction: 'in',
+      standby: false,
+      time: { atMs: 1760000000123, rank: 'webhook_ms' },
+      text: 'Do you ship to Oslo?',
+      content: { kind: 'text' },
+    });
+  });
+
+  test('an echo names the customer as the recipient', () => {
+    expect(parse(echoItem({ mid: 'm15', text: 'On its way' }))).toMatchObject({
+      type: 'message',
+      accountId,
+      customerId,
+      direction: 'out',
+    });
+  });
+
+  test('the recipient is the account whatever entry.id says', () => {
+    const item = messageItem({ mid: 'm1', text: 'x' });
+    expect(parse(item, { entryId: '1234567890123456' })).toMatchObject({ accountId });
+  });
+
+  test('an unsend repeats the mid', () => {
+    expect(parse(messageItem({ mid: 'm1', is_deleted: true }))).toMatchObject({
+      type: 'unsend',
+      messageId: 'm1',
+      direction: 'in',
+    });
+  });
+
+  test('ids that are numbers are taken only where they kept their digits', () => {
+    const item = { ...messageItem({ mid: 'm1', text: 'x' }), sender: { id: 12334 } };
+    expect(parse(item)).toMatchObject({ type: 'message', customerId: '12334' });
+    const lossy = { ...item, sender: { id: 17841400000000001 } };
+    expect(parse(lossy)).toMatchObject({ type: 'other' });
+  });
+});
+
+describe('times', () => {
+  test.each([
+    [1760000000123, 1760000000123, 'webhook_ms'],
+    ['1760000000123', 1760000000123, 'webhook_ms'],
+    ['1527459824', 1527459824000, 'webhook_seconds'],
+    [1527459824, 1527459824000, 'webhook_seconds'],
+  ])('%j', (timestamp, atMs, rank) => {
+    expect(parse(messageItem({ mid: 'm1' }, { timestamp }))).toMatchObject({ time: { atMs, rank } });
+  });
+
+  test("without a time of its own the entry's is the lowest rank", () => {
+    const item = messageItem({ mid: 'm1' }, { timestamp: 'yesterday' });
+    expect(parse(item, { entryTime: 1754520281 })).toMatchObject({
+      time: { atMs: 1754520281000, rank: 'entry' },
+    });
+  });
+
+  test.each([[-1], [0], [1e300], [Number.MAX_SAFE_INTEGER], ['1e9'], [null], [{}]])(
+    '%j is no time',
+    (timestamp) => {
+      expect(parse({ ...messageItem({ mid: 'm1' }), timestamp })).not.toHaveProperty('time');
+    },
+  );
+});
+
+describe('content', () => {
+  test.each([
+    ['text', { text: 'hi' }],
+    ['attachment', { attachments: [{ type: 'image', payload: { url: 'https://cdn.example/1' } }] }],
+    ['attachment', { attachments: [{ type: 'ephemeral' }] }],
+    [
+      'story_mention',
+      { attachments: [{ type: 'story_mention', payload: { url: 'https://cdn.example/2' } }] },
+    ],
+    ['story_reply', { text: 'love it', reply_to: { story: { id: 's1', url: 'https://cdn.example/3' } } }],
+    ['unsupported', { is_unsupported: true }],
+    [
+      'unsupported',
+      { attachments: [{ type: 'unsupported_type', payload: { url: 'https://cdn.example/4' } }] },
+    ],
+    ['unknown', {}],
+    ['unknown', { text: '' }],
+    ['unknown', { hologram: { depth: 3 } }],
+  ])('%s', (kind, message) => {
+    expect(parse(messageItem({ mid: 'm1', ...message }))).toMatchObject({ content: { kind } });
+  });
+
+  test('keeps what it does not know, and no more, in raw', () => {
+    const message = {
+      mid: 'm1',
+      text: 'hi',
+      folder: 'inbox',
+      hologram: { depth: 3 },
+      attachments: [{ type: 'ig_post', payload: { url: 'u', title: 't', ig_post_media_id: '9' } }],
+      reply_to: { mid: 'm0' },
+      quick_reply: { payload: 'BLUE' },
+      referral: { product: { id: '4' } },
+    };
+    expect(parse(messageItem(message))).toMatchObject({
+      text: 'hi',
+      content: {
+        kind: 'attachment',
+        attachments: [{ type: 'ig_post', url: 'u', title: 't', raw: { ig_post_media_id: '9' } }],
+        reply_to: { mid: 'm0' },
+        quick_reply: { payload: 'BLUE' },
+        referral: { product: { id: '4' } },
+        raw: { hologram: { depth: 3 } },
+      },
+    });
+  });
+
+  test.each([
+    ['attachments', 'surprise'],
+    ['reply_to', 7],
+    ['quick_reply', []],
+    ['referral', 'x'],
+    ['text', { nested: true }],
+  ])('%s of another type is kept raw', (key, value) => {
+    const event = parse(messageItem({ mid: 'm1', [key]: value }));
+    expect(event).toMatchObject({ content: { raw: { [key]: value } } });
+  });
+
+  test('stays under 64 KB whatever is delivered', () => {
+    const huge = 'å"\\'.repeat(100_000);
+    for (const message of [
+      { mid: 'm'.repeat(512), text: huge },
+      { mid: 'm1', attachments: [{ type: 'image', payload: { url: huge } }] },
+      { mid: 'm1', hologram: huge, referral: { ref: 'x'.repeat(20_000) } },
+      { mid: 'm1', attachments: Array.from({ length: 10_000 }, () => ({ type: 'image' })) },
+    ]) {
+      const event = parse(messageItem(message));
+      expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(64 * 1024);
+      expect(event).toMatchObject({ type: 'message' });
+    }
+  });
+
+  test('a lone surrogate does not make the text unstorable', () => {
+    const event = parse(messageItem({ mid: 'm1', text: 'a\ud83d' }));
+    expect(event).toMatchObject({ text: 'a\ufffd' });
+  });
+});
+
+describe('everything else is kept and never an error', () => {
+  test.each([
+    ['no message', { sender: { id: customerId }, recipient: { id: accountId }, read: { mid: 'm1' } }],
+    ['no mid', messageItem({ text: 'x' })],
+    ['a mid that fits no key', messageItem({ mid: 'm'.repeat(2000) })],
+    ['a mid that is no text', messageItem({ mid: 7 })],
+    ['an id that is no id', { ...messageItem({ mid: 'm1' }), sender: { id: 'a b#c' } }],
+    ['no parties', { message: { mid: 'm1', text: 'x' } }],
+    ['no object', 'surprise'],
+    ['nothing', undefined],
+  ])('%s', (_what, item) => {
+    expect(parse(item)).toMatchObject({ type: 'other', raw: item });
+  });
+
+  test('its conversation is known where both ids are', () => {
+    const item = { sender: { id: customerId }, recipient: { id: accountId }, read: { mid: 'm1' } };
+    expect(parse(item)).toMatchObject({ accountId, customerId });
+  });
+
+  test('a comment belongs to the account of its entry and to its author', () => {
+    const item = { id: 'c1', from: { id: customerId, username: 'ada' }, text: 'price?' };
+    expect(parse(item, { field: 'comments', entryId: accountId })).toMatchObject({
+      field: 'comments',
+      accountId,
+      customerId,
+    });
+  });
+});
