@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import type { MessageId } from '../instagram/ids.ts';
 import { boundedRaw, type MessageContent } from '../instagram/message-content.ts';
 import type { OtherEvent, TimeRank } from '../instagram/webhook-events.ts';
-import { conditionHeld } from '../runtime/conditional-write.ts';
+import { conditionHeld, pauseAfterConflict } from '../runtime/conditional-write.ts';
 import { canonicalJson } from '../runtime/json.ts';
 import { merge } from './merge.ts';
 import { type ContentRegister, type MessageState, stateHash, type Via } from './message-state.ts';
@@ -45,22 +45,22 @@ export function messageStore(client: DynamoDBDocumentClient, tableName: string) 
       mid: MessageId,
       state: MessageState,
     ): Promise<{ result: WriteResult; state: MessageState }> {
-      const key = messageKey(conversation, mid);
-      if (await put(messageItem(conversation, mid, state), undefined)) return { result: 'created', state };
+      let stored: Record<string, unknown> | undefined;
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+        const merged = stored ? merge(readMessageState(stored), state) : state;
+        if (stored && stored.hash === stateHash(merged)) return { result: 'unchanged', state: merged };
+        if (await put(messageItem(conversation, mid, merged), stored?.hash as string | undefined)) {
+          return { result: stored ? 'merged' : 'created', state: merged };
+        }
+        if (attempt > 0) await pauseAfterConflict(attempt);
         const { Item } = await client.send(
-          new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
+          new GetCommand({
+            TableName: tableName,
+            Key: messageKey(conversation, mid),
+            ConsistentRead: true,
+          }),
         );
-        if (!Item) {
-          if (await put(messageItem(conversation, mid, state), undefined))
-            return { result: 'created', state };
-          continue;
-        }
-        const merged = merge(readMessageState(Item), state);
-        if (stateHash(merged) === Item.hash) return { result: 'unchanged', state: merged };
-        if (await put(messageItem(conversation, mid, merged), String(Item.hash))) {
-          return { result: 'merged', state: merged };
-        }
+        stored = Item;
       }
       throw new ContendedItemError(`A message was changed by others ${maxAttempts} times in a row`);
     },

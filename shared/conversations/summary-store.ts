@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionHeld } from '../runtime/conditional-write.ts';
+import { conditionHeld, pauseAfterConflict } from '../runtime/conditional-write.ts';
 import { ContendedItemError, type WriteResult } from './message-store.ts';
 import { type Summary, summaryRegisters } from './summary.ts';
 import { accountsPartition, type ConversationKey, summaryKey } from './table-keys.ts';
@@ -65,6 +65,7 @@ export function summaryStore(client: DynamoDBDocumentClient, tableName: string) 
         if (Object.keys(risen).length === 0) return 'unchanged';
         await listAccount(conversation.accountId);
         if (await setIfAllRise(conversation, risen)) return 'merged';
+        if (attempt > 0) await pauseAfterConflict(attempt);
         const { Item } = await client.send(
           new GetCommand({ TableName: tableName, Key: summaryKey(conversation), ConsistentRead: true }),
         );

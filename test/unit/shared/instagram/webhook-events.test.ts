@@ -45,7 +45,7 @@ describe('who is who', () => {
   test('ids that are numbers are taken only where they kept their digits', () => {
     const item = { ...messageItem({ mid: 'm1', text: 'x' }), sender: { id: 12334 } };
     expect(parse(item)).toMatchObject({ type: 'message', customerId: '12334' });
-    const lossy = { ...item, sender: { id: 17841400000000001 } };
+    const lossy = { ...item, sender: { id: Number(accountId) } };
     expect(parse(lossy)).toMatchObject({ type: 'other' });
   });
 });

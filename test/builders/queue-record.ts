@@ -1,0 +1,40 @@
+import type { SQSRecord } from 'aws-lambda';
+import { toQueuedEvent } from '../../shared/conversations/queued-event.ts';
+
+/** A record of the events queue, as the consumer gets it. */
+export function queueRecord(body: string, messageId = 'sqs-1', receiveCount = 1): SQSRecord {
+  return {
+    messageId,
+    receiptHandle: `receipt-${messageId}`,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receiveCount),
+      SentTimestamp: '1760000000600',
+      SenderId: 'test',
+      ApproximateFirstReceiveTimestamp: '1760000000700',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:events',
+    awsRegion: 'us-east-1',
+  };
+}
+
+/** A record that carries one delivered messaging item. */
+export function eventRecord(
+  item: unknown,
+  options: {
+    readonly field?: string;
+    readonly standby?: boolean;
+    readonly receivedAtMs?: number;
+    readonly id?: string;
+  } = {},
+): SQSRecord {
+  const { field = 'messages', standby = false, receivedAtMs = 1760000000500, id = 'sqs-1' } = options;
+  const queued = toQueuedEvent(
+    { field, standby, entryId: '17841400000000001', entryTime: 1760000000456, item },
+    { id: 'delivery-1', receivedAtMs },
+  );
+  return queueRecord(JSON.stringify(queued), id);
+}

@@ -1,0 +1,78 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+
+export interface TestTable {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+  readonly endpoint: string;
+  /** Every item, sorted by its key: two equal answers mean equal stored bytes. */
+  items(): Promise<Record<string, unknown>[]>;
+  stop(): Promise<void>;
+}
+
+const name = 'gateway';
+
+/** An empty table on the embedded engine, with the keys and indexes that test/infra pins. */
+export async function startTable(): Promise<TestTable> {
+  const server: Server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve());
+  });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: ['pk', 'sk', 'timeline_key', 'inbox_key', 'activity_key'].map(
+        (AttributeName) => ({ AttributeName, AttributeType: 'S' }),
+      ),
+      LocalSecondaryIndexes: [
+        {
+          IndexName: 'timeline',
+          KeySchema: [
+            { AttributeName: 'pk', KeyType: 'HASH' },
+            { AttributeName: 'timeline_key', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'inbox',
+          KeySchema: [
+            { AttributeName: 'inbox_key', KeyType: 'HASH' },
+            { AttributeName: 'activity_key', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+    }),
+  );
+  return {
+    client,
+    name,
+    endpoint,
+    items: async () => {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: name }));
+      const keyOf = (item: Record<string, unknown>) => `${String(item.pk)}\n${String(item.sk)}`;
+      return Items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    },
+    stop: async () => {
+      client.destroy();
+      await new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      });
+    },
+  };
+}
