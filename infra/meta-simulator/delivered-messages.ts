@@ -1,10 +1,7 @@
 import * as z from 'zod';
+import type { Conversations } from './conversations.ts';
 
-/**
- * The messages inside a delivery, whatever its envelope, so that what was delivered can be read back and
- * answered. Anything else in it is delivered all the same and leaves no trace here.
- */
-export interface DeliveredMessage {
+interface DeliveredMessage {
   readonly senderId: string;
   readonly recipientId: string;
   readonly sentAtMs: number;
@@ -36,7 +33,31 @@ const entry = z.object({
 });
 const envelope = z.object({ entry: z.array(z.unknown()) });
 
-export function deliveredMessages(payload: unknown): readonly DeliveredMessage[] {
+/**
+ * Keeps the messages of a delivery, whatever its envelope, so that what was delivered can be read back and
+ * answered. Anything else in it is delivered all the same and leaves no trace here.
+ */
+export function keepDelivered(conversations: Conversations, payload: unknown): void {
+  for (const message of deliveredMessages(payload)) {
+    if (message.isDeleted) {
+      conversations.unsend(message.mid);
+      continue;
+    }
+    const customerId = message.isEcho ? message.recipientId : message.senderId;
+    conversations.add(
+      { id: customerId, username: `customer_${customerId}` },
+      {
+        id: message.mid,
+        sentAtMs: message.sentAtMs,
+        fromBusiness: message.isEcho,
+        ...(message.text === undefined ? {} : { text: message.text }),
+        ...(message.replyToMid === undefined ? {} : { replyToMid: message.replyToMid }),
+      },
+    );
+  }
+}
+
+function deliveredMessages(payload: unknown): readonly DeliveredMessage[] {
   return eventsOf(payload).flatMap((event) => {
     const parsed = messageEvent.safeParse(event);
     if (!parsed.success) return [];

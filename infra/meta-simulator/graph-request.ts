@@ -52,11 +52,12 @@ function pathSegments(pathname: string): readonly string[] {
 async function readText(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  // Read to the end even when it is too long: leaving earlier would cut the connection before the answer.
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw new GraphError('(#100) The request is too large', 100, undefined, 413);
-    chunks.push(chunk);
+    if (bytes <= maxBodyBytes) chunks.push(chunk);
   }
+  if (bytes > maxBodyBytes) throw new GraphError('(#100) The request is too large', 100, undefined, 413);
   return Buffer.concat(chunks).toString('utf8');
 }
 

@@ -1,3 +1,5 @@
+import type { SentMessage } from './send-message.ts';
+
 /** Deliveries as Meta builds them, around one event each. */
 
 export interface WebhookEvent {
@@ -20,4 +22,20 @@ export function changesDelivery(accountId: string, event: WebhookEvent): Record<
     object: 'instagram',
     entry: [{ id: accountId, time: event.timestamp, changes: [{ field: 'messages', value }] }],
   };
+}
+
+/** What Meta tells the business's own webhook about a message that the business sent. */
+export function echoDelivery(accountId: string, { customer, message }: SentMessage): Record<string, unknown> {
+  const { id: mid, text, replyToMid } = message;
+  return messagingDelivery(accountId, {
+    sender: { id: accountId },
+    recipient: { id: customer.id },
+    timestamp: message.sentAtMs,
+    message: {
+      mid,
+      text,
+      is_echo: true,
+      ...(replyToMid === undefined ? {} : { reply_to: { mid: replyToMid } }),
+    },
+  });
 }
