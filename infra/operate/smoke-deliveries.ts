@@ -10,7 +10,7 @@ export interface SmokeDelivery {
 /** What a run delivers: text that breaks careless code, the App Dashboard's form, and one more for later. */
 export function smokeDeliveries(run: string): readonly [SmokeDelivery, SmokeDelivery, SmokeDelivery] {
   return [
-    { kind: 'message', mid: `smoke_${run}_1`, text: `Smörgås 🎉 </script> ${run}` },
+    { kind: 'message', mid: `smoke_${run}_1`, text: `Räksmörgås 🎉 </script> ${run}` },
     { kind: 'changes', mid: `smoke_${run}_2`, text: `From changes[] ${run}` },
     { kind: 'message', mid: `smoke_${run}_3`, text: `After the repetition ${run}` },
   ];

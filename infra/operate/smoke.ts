@@ -1,7 +1,7 @@
-import { runCommand, WrongUsage } from './command.ts';
+import { CommandFailed, runCommand, WrongUsage } from './command.ts';
 import { StepFailed } from './gateway-client.ts';
 import { accountId, apiKey, appSecret, gatewayUrl, verifyToken } from './running-gateway.ts';
-import { journey } from './smoke-journey.ts';
+import { journey, type Step } from './smoke-journey.ts';
 
 const help = `Makes the README's journey against a running gateway, here or deployed: handshake, signed deliveries,
 reading them back, a reply. Its messages come from customer 12334, whom nobody is.
@@ -40,25 +40,37 @@ await runCommand(help, flags, async (values) => {
     recipientId: values.recipient,
     waitMs: parseSeconds(values.timeout) * 1000,
   });
+  let passed = 0;
   let failed = 0;
-  for (const { name, run } of steps) {
+  for (const step of steps) {
     const startedMs = performance.now();
-    const outcome = await run().then(
-      (remark) => ({ mark: '✓', remark }),
-      (error: unknown) => ({ mark: '✗', remark: explain(error) }),
-    );
-    if (outcome.mark === '✗') failed += 1;
+    const { remark, failure, goOn } = await outcomeOf(step);
+    const told = failure ?? remark;
     const ms = Math.round(performance.now() - startedMs);
-    console.log(`${outcome.mark} ${name} (${ms} ms)${outcome.remark ? `: ${outcome.remark}` : ''}`);
+    console.log(`${failure ? '✗' : '✓'} ${step.name} (${ms} ms)${told ? `: ${told}` : ''}`);
+    if (failure) failed += 1;
+    else passed += 1;
+    if (!goOn) break;
   }
-  console.log(`${steps.length - failed} passed, ${failed} failed`);
+  console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 });
 
-/** A gateway that nobody hears ends the whole journey; anything else it says fails one step. */
-function explain(error: unknown): string {
-  if (error instanceof StepFailed) return error.message;
-  throw error;
+interface Outcome {
+  readonly remark?: string | undefined;
+  readonly failure?: string;
+  /** False where nobody answers: the steps after it would only say so again. */
+  readonly goOn: boolean;
+}
+
+async function outcomeOf(step: Step): Promise<Outcome> {
+  try {
+    return { remark: await step.run(), goOn: true };
+  } catch (error) {
+    if (error instanceof StepFailed) return { failure: error.message, goOn: true };
+    if (error instanceof CommandFailed) return { failure: error.message, goOn: false };
+    throw error;
+  }
 }
 
 function parseSeconds(text: string): number {
