@@ -1,0 +1,87 @@
+import { conversationId } from './ids.ts';
+
+export interface Person {
+  readonly id: string;
+  readonly username: string;
+  readonly name?: string;
+}
+
+export interface HeldMessage {
+  readonly id: string;
+  readonly sentAtMs: number;
+  readonly fromBusiness: boolean;
+  readonly text?: string;
+  readonly replyToMid?: string;
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly customer: Person;
+  /** Newest first. */
+  readonly messages: readonly HeldMessage[];
+  readonly updatedAtMs: number;
+  /** When the customer last wrote, also when that message was unsent since. */
+  readonly lastWroteAtMs: number | undefined;
+}
+
+interface MutableConversation extends Conversation {
+  readonly messages: HeldMessage[];
+  updatedAtMs: number;
+  lastWroteAtMs: number | undefined;
+}
+
+/** What Meta holds of one account's direct messages. */
+export class Conversations {
+  readonly #accountId: string;
+  readonly #byCustomer = new Map<string, MutableConversation>();
+  readonly #byId = new Map<string, MutableConversation>();
+  readonly #byMid = new Map<string, MutableConversation>();
+
+  constructor(accountId: string) {
+    this.#accountId = accountId;
+  }
+
+  /** Newest activity first. */
+  list(): readonly Conversation[] {
+    return [...this.#byCustomer.values()].sort((a, b) => b.updatedAtMs - a.updatedAtMs);
+  }
+
+  withCustomer(customerId: string): Conversation | undefined {
+    return this.#byCustomer.get(customerId);
+  }
+
+  withId(id: string): Conversation | undefined {
+    return this.#byId.get(id);
+  }
+
+  withMessage(mid: string): Conversation | undefined {
+    return this.#byMid.get(mid);
+  }
+
+  /** Keeps a message once, however often it is told; opens the conversation when it is the first. */
+  add(customer: Person, message: HeldMessage): void {
+    if (this.#byMid.has(message.id)) return;
+    const conversation = this.#byCustomer.get(customer.id) ?? this.#open(customer);
+    const older = conversation.messages.findIndex((held) => held.sentAtMs <= message.sentAtMs);
+    conversation.messages.splice(older === -1 ? conversation.messages.length : older, 0, message);
+    conversation.updatedAtMs = Math.max(conversation.updatedAtMs, message.sentAtMs);
+    if (!message.fromBusiness) {
+      conversation.lastWroteAtMs = Math.max(conversation.lastWroteAtMs ?? 0, message.sentAtMs);
+    }
+    this.#byMid.set(message.id, conversation);
+  }
+
+  unsend(mid: string): void {
+    const messages = this.#byMid.get(mid)?.messages;
+    const at = messages?.findIndex((held) => held.id === mid) ?? -1;
+    if (at !== -1) messages?.splice(at, 1);
+  }
+
+  #open(customer: Person): MutableConversation {
+    const id = conversationId(this.#accountId, customer.id);
+    const conversation = { id, customer, messages: [], updatedAtMs: 0, lastWroteAtMs: undefined };
+    this.#byCustomer.set(customer.id, conversation);
+    this.#byId.set(id, conversation);
+    return conversation;
+  }
+}

@@ -1,0 +1,95 @@
+import { Conversations } from './conversations.ts';
+import { keepDelivered } from './delivered-messages.ts';
+import type { Login } from './graph-errors.ts';
+import { type GraphCall, serveGraphApi } from './graph-server.ts';
+import { newChallenge, newMid } from './ids.ts';
+import type { SentMessage } from './send-message.ts';
+import { echoDelivery } from './webhook-payloads.ts';
+import { postWebhook, postWebhookWithRetries, verifyCallback } from './webhook-sender.ts';
+
+export type { GraphCall } from './graph-server.ts';
+
+export interface StartMetaOptions {
+  /** 0 or absent: a free one. */
+  readonly port?: number;
+  readonly account: {
+    /** The professional account's id, `1784…`. */
+    readonly id: string;
+    readonly username: string;
+    readonly accessToken: string;
+  };
+  readonly app: { readonly secret: string; readonly verifyToken: string };
+  /** The gateway's webhook, path included. */
+  readonly callbackUrl?: string;
+  /** Default `facebook`. */
+  readonly login?: Login;
+}
+
+export interface Meta {
+  readonly url: string;
+  /** The newest calls that could be read, oldest first, without their tokens. */
+  readonly calls: readonly GraphCall[];
+  setCallbackUrl(url: string): void;
+  /** Makes the handshake with the callback URL: whether it answered 200 and the challenge. */
+  verifyCallback(): Promise<boolean>;
+  /**
+   * Keeps the messages of a payload as written and posts it, signed, once. Rejects when there is no callback
+   * URL or nobody answers there.
+   */
+  deliver(payload: unknown): Promise<{ readonly status: number }>;
+  stop(): Promise<void>;
+}
+
+/** A customer who wrote when the simulator started, so that a first send has somebody to reach. */
+export const firstCustomer = { id: '123456789', username: 'ada', name: 'Ada' } as const;
+
+/** A fake Meta on 127.0.0.1: the Graph API of one account, and the sender of its webhooks. */
+export async function startMeta(options: StartMetaOptions): Promise<Meta> {
+  const { account, app, login = 'facebook' } = options;
+  const conversations = new Conversations(account.id);
+  const firstMessage = { id: newMid(), sentAtMs: Date.now(), fromBusiness: false, text: 'Hello!' };
+  conversations.add(firstCustomer, firstMessage);
+
+  const stopped = new AbortController();
+  const echoes = new Set<Promise<void>>();
+  let callbackUrl = options.callbackUrl;
+
+  const api = { account, accessToken: account.accessToken, login, conversations };
+  const server = await serveGraphApi(options.port ?? 0, api, echo);
+
+  function echo(sent: SentMessage): void {
+    if (callbackUrl === undefined) return;
+    const json = JSON.stringify(echoDelivery(account.id, sent));
+    const posted = postWebhookWithRetries(callbackUrl, json, app.secret, stopped.signal);
+    echoes.add(posted);
+    void posted.finally(() => echoes.delete(posted));
+  }
+
+  function requireCallbackUrl(): string {
+    if (callbackUrl === undefined) throw new Error('The simulated Meta has no callback URL.');
+    return callbackUrl;
+  }
+
+  return {
+    url: server.url,
+    calls: server.calls,
+    setCallbackUrl(url) {
+      callbackUrl = url;
+    },
+    async verifyCallback() {
+      const challenge = newChallenge();
+      const { status, body } = await verifyCallback(requireCallbackUrl(), app.verifyToken, challenge);
+      return status === 200 && body === challenge;
+    },
+    async deliver(payload) {
+      const url = requireCallbackUrl();
+      keepDelivered(conversations, payload);
+      const { status } = await postWebhook(url, JSON.stringify(payload), app.secret, stopped.signal);
+      return { status };
+    },
+    async stop() {
+      stopped.abort();
+      await Promise.all([server.close(), ...echoes]);
+    },
+  };
+}
