@@ -88,7 +88,12 @@ async function runCdkDeploy(options: DeployOptions, region: string): Promise<str
     {
       cwd: root,
       stdio: 'inherit',
-      env: { ...process.env, AWS_REGION: region, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+      env: {
+        ...process.env,
+        AWS_REGION: region,
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
+        CDK_DISABLE_VERSION_CHECK: 'true',
+      },
     },
   );
   const [code, signal] = await once(child, 'close');
