@@ -1,56 +1,89 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { type FunctionName, functionNames } from '../functions/routes.ts';
 
 const root = resolve(import.meta.dirname, '..');
+const buildFolder = resolve(root, '.build');
+const bundlesFolder = resolve(buildFolder, 'functions');
 
 /** The folder that ships as a function's code: `index.mjs`, which exports `handler`, and what it reads beside it. */
-export function functionBundle(name: FunctionName): string {
-  return resolve(root, '.build/functions', name);
+export function functionBundle(name: FunctionName, folder = bundlesFolder): string {
+  return resolve(folder, name);
 }
 
 /**
- * Bundles every function in one esbuild call, since a call each costs ten times as much. Equal sources give
- * equal bytes, so that a deploy without a change changes nothing; hence no metafile, and no source maps, whose
- * paths would differ and whose size would double what a cold start reads.
+ * Bundles every function into its folder. Equal sources give equal bytes, so that a deploy without a change
+ * changes nothing, and a file is only touched when its bytes change: builds may run side by side, and a watcher
+ * sees which function changed. Throws esbuild's `BuildFailure` when a source does not compile; the bundles of
+ * before are then still there.
  */
-export async function buildFunctions(): Promise<void> {
-  await rm(resolve(root, '.build/functions'), { recursive: true, force: true });
-  await build({
+export async function buildFunctions(folder = bundlesFolder): Promise<void> {
+  const files = new Map([...(await bundles(folder)), ...(await apiDocument(folder))]);
+  await removeOthers(folder, files);
+  await Promise.all([...files].map(([path, contents]) => writeChanged(path, contents)));
+}
+
+type Files = Map<string, Uint8Array>;
+
+/**
+ * One esbuild call for all, since a call each costs ten times as much. No metafile, no source maps: both hold
+ * paths of this machine, and a map doubles what a cold start reads.
+ */
+async function bundles(folder: string): Promise<Files> {
+  const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: functionNames.map((name) => ({
-      in: `functions/${name}/handler.ts`,
-      out: `${name}/index`,
-    })),
-    outdir: '.build/functions',
+    entryPoints: functionNames.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
+    outdir: folder,
     outExtension: { '.js': '.mjs' },
+    write: false,
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // The SDK's CommonJS entry points cannot be tree-shaken; esbuild would prefer them for node.
+    // The CommonJS entry points, which esbuild would prefer for node, cannot be tree-shaken.
     mainFields: ['module', 'main'],
     minify: true,
-    // Class names are told apart in logs and by powertools.
+    // Errors and log lines show class names.
     keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
   });
-  await writeOpenApiDocument();
+  return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
 }
 
-interface DocumentModule {
+interface ApiDocumentModule {
   readonly openApiDocument: () => object;
 }
 
 /** The API's contract is generated here, so that the function that serves it carries no generator. */
-async function writeOpenApiDocument(): Promise<void> {
+async function apiDocument(folder: string): Promise<Files> {
   const source = resolve(root, 'functions/describe-api/document.ts');
-  if (!existsSync(source)) return;
-  const { openApiDocument } = (await import(pathToFileURL(source).href)) as DocumentModule;
-  const file = resolve(functionBundle('describe-api'), 'openapi.json');
-  await writeFile(file, `${JSON.stringify(openApiDocument())}\n`);
+  if (!existsSync(source)) return new Map();
+  const { openApiDocument } = (await import(pathToFileURL(source).href)) as ApiDocumentModule;
+  const contents = new TextEncoder().encode(JSON.stringify(openApiDocument()));
+  return new Map([[join(functionBundle('describe-api', folder), 'openapi.json'), contents]]);
+}
+
+/** What no source makes any more must not ship. */
+async function removeOthers(folder: string, files: Files): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const present = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  await Promise.all(present.filter((path) => !files.has(path)).map((path) => rm(path, { force: true })));
+}
+
+/** By a rename, so that a process that reads meanwhile gets the old bytes or the new ones, never a part. */
+async function writeChanged(path: string, contents: Uint8Array): Promise<void> {
+  const present = await readFile(path).catch(() => undefined);
+  if (present?.equals(contents)) return;
+  const draft = join(buildFolder, randomUUID());
+  await writeFile(draft, contents);
+  await mkdir(dirname(path), { recursive: true });
+  await rename(draft, path);
 }

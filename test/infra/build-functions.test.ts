@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { functionNames } from '../../functions/routes.ts';
+import { buildFunctions, functionBundle } from '../../infra/build-functions.ts';
+
+const run = promisify(execFile);
+
+describe('buildFunctions', () => {
+  // A folder of its own: other tests read the bundles of the project meanwhile.
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bundles-'));
+    await buildFunctions(folder);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each(functionNames)(
+    'bundles %s into a module that loads by itself and exports its handler',
+    async (name) => {
+      const bundle = pathToFileURL(join(functionBundle(name, folder), 'index.mjs')).href;
+      const script = `console.log(typeof (await import(${JSON.stringify(bundle)})).handler)`;
+      const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script]);
+      expect(stdout.trim()).toBe('function');
+    },
+  );
+
+  it('ships only what a function needs', async () => {
+    for (const name of functionNames) {
+      const files = await readdir(functionBundle(name, folder));
+      expect(files.filter((file) => file !== 'openapi.json')).toEqual(['index.mjs']);
+    }
+  });
+
+  it('removes what no source makes any more, and leaves unchanged bundles untouched', async () => {
+    const bundle = functionBundle('describe-api', folder);
+    const before = await stat(join(bundle, 'index.mjs'));
+    await mkdir(join(bundle, 'old'), { recursive: true });
+    await writeFile(join(bundle, 'old', 'left-over.mjs'), '');
+    await buildFunctions(folder);
+    expect(await readdir(join(bundle, 'old'))).toEqual([]);
+    expect((await stat(join(bundle, 'index.mjs'))).mtimeMs).toBe(before.mtimeMs);
+  });
+
+  it('repairs a bundle that was changed', async () => {
+    const bundle = join(functionBundle('describe-api', folder), 'index.mjs');
+    const before = await readFile(bundle, 'utf8');
+    await writeFile(bundle, 'changed');
+    await buildFunctions(folder);
+    expect(await readFile(bundle, 'utf8')).toBe(before);
+  });
+});

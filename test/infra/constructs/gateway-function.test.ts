@@ -1,0 +1,168 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type FunctionName, functionNames } from '../../../functions/routes.ts';
+import { functionsByName, type LambdaFunction, resources, synthesise } from '../synthesise.ts';
+
+interface Expected {
+  readonly memory: number;
+  readonly timeout: number;
+  readonly variables: readonly string[];
+  /** Beside the function's own log group. */
+  readonly actions: readonly string[];
+}
+
+const readStore = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
+const writeStore = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
+const graph = ['GRAPH_API_VERSION', 'GRAPH_SECRET_ARN', 'HUMAN_AGENT', 'TABLE_NAME'];
+
+const expected: Record<FunctionName, Expected> = {
+  'receive-webhook': {
+    memory: 256,
+    timeout: 10,
+    variables: ['EVENTS_QUEUE_URL', 'WEBHOOK_SECRET_ARN'],
+    actions: ['secretsmanager:GetSecretValue', 'sqs:SendMessage'],
+  },
+  'store-events': {
+    memory: 512,
+    timeout: 30,
+    variables: ['EVENTS_QUEUE_URL', 'EVENTS_TOPIC_ARN', 'TABLE_NAME'],
+    actions: [
+      ...writeStore,
+      'sns:Publish',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+    ],
+  },
+  'send-message': {
+    memory: 512,
+    timeout: 28,
+    variables: graph,
+    actions: [...writeStore, 'secretsmanager:GetSecretValue'],
+  },
+  'get-messages': {
+    memory: 512,
+    timeout: 28,
+    variables: graph,
+    actions: [...readStore, 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'],
+  },
+  'list-conversations': {
+    memory: 512,
+    timeout: 10,
+    variables: ['HUMAN_AGENT', 'TABLE_NAME'],
+    actions: readStore,
+  },
+  'list-messages': { memory: 512, timeout: 10, variables: ['TABLE_NAME'], actions: readStore },
+  'describe-api': { memory: 256, timeout: 5, variables: [], actions: [] },
+};
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+describe('GatewayFunction', () => {
+  let template: Template;
+  let functions: ReturnType<typeof functionsByName>;
+  beforeAll(async () => {
+    template = await synthesise();
+    functions = functionsByName(template);
+  });
+
+  it('is there once for each function', () => {
+    expect([...functions.keys()].toSorted()).toEqual(functionNames.toSorted());
+    expect(resources(template, 'AWS::Lambda::Function')).toHaveLength(functionNames.length);
+  });
+
+  describe.each(functionNames)('%s', (name) => {
+    it('runs on Node.js 24 and arm64, with stated memory and timeout, and plain text logs', () => {
+      expect(functionNamed(name).Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        MemorySize: expected[name].memory,
+        Timeout: expected[name].timeout,
+        LoggingConfig: { LogFormat: 'Text' },
+      });
+      expect(functionNamed(name).Properties).not.toHaveProperty('TracingConfig');
+      expect(functionNamed(name).Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    });
+
+    it('logs to its own group alone, for a month', () => {
+      const { Ref } = functionNamed(name).Properties.LoggingConfig.LogGroup;
+      expect(new Map(resources(template, 'AWS::Logs::LogGroup')).get(Ref)).toMatchObject({
+        DeletionPolicy: 'Delete',
+        Properties: { RetentionInDays: 30 },
+      });
+      const statement = statementsOf(functionNamed(name)).find(({ Action }) =>
+        Action.includes('logs:PutLogEvents'),
+      );
+      expect(statement?.Resource).toEqual({ 'Fn::GetAtt': [Ref, 'Arn'] });
+    });
+
+    it('is told what it needs and no more', () => {
+      expect(Object.keys(functionNamed(name).Properties.Environment.Variables).toSorted()).toEqual(
+        [...expected[name].variables, 'POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_SERVICE_NAME'].toSorted(),
+      );
+    });
+
+    it('may do what it needs and no more', () => {
+      const logs = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+      const actions = statementsOf(functionNamed(name)).flatMap(({ Action }) => Action);
+      expect(actions.toSorted()).toEqual([...expected[name].actions, ...logs].toSorted());
+    });
+  });
+
+  it('has a role of its own without a managed policy', () => {
+    const roles = resources(template, 'AWS::IAM::Role');
+    expect(roles).toHaveLength(functionNames.length);
+    for (const [, { Properties }] of roles)
+      expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument']);
+  });
+
+  it('is granted no wildcard', () => {
+    const statements = [...functions.values()].flatMap(statementsOf);
+    expect(statements.length).toBeGreaterThan(functionNames.length);
+    for (const { Effect, Action, Resource } of statements) {
+      expect(Effect).toBe('Allow');
+      expect(JSON.stringify([Action, Resource])).not.toContain('*');
+    }
+  });
+
+  it('sends Graph calls elsewhere only when the settings say so', async () => {
+    const other = await synthesise({
+      settings: {
+        GRAPH_API_VERSION: 'v30.0',
+        HUMAN_AGENT: 'on',
+        GRAPH_API_BASE_URL: 'https://graph.example',
+      },
+    });
+    const elsewhere = [...functionsByName(other)].filter(
+      ([, { Properties }]) => Properties.Environment.Variables.GRAPH_API_BASE_URL !== undefined,
+    );
+    expect(elsewhere.map(([name]) => name)).toEqual(['send-message', 'get-messages']);
+    for (const [, { Properties }] of elsewhere) {
+      expect(Properties.Environment.Variables).toMatchObject({
+        GRAPH_API_VERSION: 'v30.0',
+        GRAPH_API_BASE_URL: 'https://graph.example',
+        HUMAN_AGENT: 'on',
+      });
+    }
+  });
+
+  function functionNamed(name: FunctionName): LambdaFunction {
+    const found = functions.get(name);
+    if (!found) throw new Error(`The template has no function ${name}.`);
+    return found;
+  }
+
+  function statementsOf({ Properties: { Role } }: LambdaFunction): Statement[] {
+    const roles = JSON.stringify([{ Ref: Role['Fn::GetAtt'][0] }]);
+    return resources(template, 'AWS::IAM::Policy')
+      .filter(([, { Properties }]) => JSON.stringify(Properties.Roles) === roles)
+      .flatMap(([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement);
+  }
+});

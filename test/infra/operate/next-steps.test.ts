@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { nextSteps, readOutputs } from '../../../infra/operate/next-steps.ts';
+
+const outputs = {
+  CallbackUrl: 'https://api.example/api/webhook',
+  InboxUrl: 'https://api.example/',
+  WebhookSecretArn: 'arn:webhook',
+  GraphSecretArn: 'arn:graph',
+};
+
+describe('readOutputs', () => {
+  it('reads the outputs of the stack', () => {
+    expect(readOutputs(JSON.stringify({ Gateway: outputs }), 'Gateway')).toEqual(outputs);
+  });
+
+  it('throws when the stack has none', () => {
+    expect(() => readOutputs('{}', 'Gateway')).toThrow('Gateway');
+  });
+});
+
+describe('nextSteps', () => {
+  const text = nextSteps(outputs, 'eu-central-1');
+
+  it('tells callback URL and inbox URL', () => {
+    expect(text).toContain(outputs.CallbackUrl);
+    expect(text).toMatch(/Inbox +https:\/\/api\.example\/$/m);
+  });
+
+  it('gives the command for each secret', () => {
+    for (const arn of ['arn:webhook', 'arn:graph']) {
+      expect(text).toContain(
+        `put-secret-value --region eu-central-1 --secret-id ${arn} --secret-string file://`,
+      );
+    }
+  });
+});
