@@ -15,19 +15,22 @@ type Values<Known extends Flags> = ReturnType<typeof parseArgs<{ options: Known 
 
 /**
  * Runs a command to its exit code: `--help` prints the help and ends with 0, an unknown flag ends with 2, and
- * a failure is said in one line, without a stack.
+ * a failure is said in one line, without a stack. `words` are the arguments that are no flags; a command that
+ * takes none refuses them.
  */
 export async function runCommand<Known extends Flags>(
   help: string,
   flags: Known,
-  main: (values: Values<Known>) => Promise<0 | 1>,
+  main: (values: Values<Known>, words: readonly string[]) => Promise<0 | 1>,
+  takesWords = false,
 ): Promise<void> {
   try {
     if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
       console.log(help);
       return;
     }
-    process.exitCode = await main(parseFlags(flags));
+    const { values, positionals } = parse(flags, takesWords);
+    process.exitCode = await main(values, positionals);
   } catch (error) {
     if (error instanceof WrongUsage) {
       console.error(`${error.message}\n\n${help}`);
@@ -41,9 +44,12 @@ export async function runCommand<Known extends Flags>(
   }
 }
 
-function parseFlags<Known extends Flags>(flags: Known): Values<Known> {
+function parse<Known extends Flags>(
+  flags: Known,
+  allowPositionals: boolean,
+): { values: Values<Known>; positionals: readonly string[] } {
   try {
-    return parseArgs({ options: flags }).values;
+    return parseArgs({ options: flags, allowPositionals });
   } catch (error) {
     throw new WrongUsage(error instanceof Error ? error.message : String(error));
   }

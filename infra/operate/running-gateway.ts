@@ -12,7 +12,11 @@ import { CommandFailed, WrongUsage } from './command.ts';
 /** Whom test deliveries are for when no account is configured: an id that no account has. */
 const madeUpAccountId = '17841400000000001';
 
-const gatewayFile = z.object({ url: z.string() });
+const gatewayFile = z.object({
+  url: z.string(),
+  tableName: z.string(),
+  endpoints: z.object({ dynamodb: z.string() }),
+});
 const simulatorFile = z.object({
   ig_user_id: z.string(),
   app_secret: z.string(),
@@ -21,16 +25,20 @@ const simulatorFile = z.object({
 
 /** The gateway's address without a path. Throws `CommandFailed` when none is given and none runs here. */
 export function gatewayUrl(given: string | undefined): string {
-  const found = given ?? readJson('gateway.json', gatewayFile)?.url;
-  if (found === undefined) {
-    throw new CommandFailed(
-      `No gateway is running on this machine (there is no ${dataFile('gateway.json')}).\nStart one with: npm run dev\nor name one with: --url https://…`,
-    );
-  }
+  const found = given ?? runningGateway('or name one with: --url https://…').url;
   if (!URL.canParse(found) || !/^https?:$/.test(new URL(found).protocol)) {
     throw new WrongUsage(`--url takes an address like http://127.0.0.1:3000, not "${found}".`);
   }
   return found.replace(/\/+$/, '').replace(/\/api\/webhook$/, '');
+}
+
+/** What `npm run dev` says of itself. Throws `CommandFailed`, with what else one may do, when it does not run. */
+export function runningGateway(otherwise: string): z.infer<typeof gatewayFile> {
+  const running = readJson('gateway.json', gatewayFile);
+  if (running) return running;
+  throw new CommandFailed(
+    `No gateway is running on this machine (there is no ${dataFile('gateway.json')}).\nStart one with: npm run dev\n${otherwise}`,
+  );
 }
 
 export function apiKey(given: string | undefined): string {
