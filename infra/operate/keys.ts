@@ -44,8 +44,10 @@ await runCommand(
         return list(await store(values.stage));
       case 'revoke':
         return revoke(await store(values.stage), rest[0]);
+      case undefined:
+        throw new WrongUsage('What to do?');
       default:
-        throw new WrongUsage(action === undefined ? 'What to do?' : `"${action}" is none of its actions.`);
+        throw new WrongUsage(`"${action}" is none of its actions.`);
     }
   },
   true,
