@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto';
 import type { Conversations } from './conversations.ts';
 import { parseFields } from './fields.ts';
 import {
   GraphError,
   graphErrorBody,
+  invalidProof,
   invalidToken,
   type Login,
   messageDeleted,
@@ -25,6 +27,7 @@ import { type SentMessage, sendMessage } from './send-message.ts';
 export interface GraphApiOptions {
   readonly account: Account;
   readonly accessToken: string;
+  readonly appSecret: string;
   readonly login: Login;
   readonly conversations: Conversations;
 }
@@ -43,12 +46,19 @@ export function answerGraphCall(
   origin: string,
 ): GraphAnswer {
   try {
-    if (request.token !== options.accessToken) throw invalidToken();
+    checkToken(options, request);
     return request.method === 'POST' ? post(options, request) : get(options, request, origin);
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     return refusal(error, options.login);
   }
+}
+
+/** The proof is optional, but a wrong one is refused. */
+function checkToken({ accessToken, appSecret }: GraphApiOptions, { token, proof }: GraphRequest): void {
+  if (token !== accessToken) throw invalidToken();
+  if (proof === undefined) return;
+  if (proof !== createHmac('sha256', appSecret).update(token).digest('hex')) throw invalidProof();
 }
 
 export function refusal(error: GraphError, login: Login): GraphAnswer {

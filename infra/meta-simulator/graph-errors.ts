@@ -34,6 +34,10 @@ export function invalidToken(): GraphError {
   return new GraphError('Invalid OAuth access token - Cannot parse access token', 190);
 }
 
+export function invalidProof(): GraphError {
+  return new GraphError('Invalid appsecret_proof provided in the API argument', 100);
+}
+
 export function invalidParameter(why: string): GraphError {
   return new GraphError(`(#100) ${why}`, 100);
 }

@@ -11,11 +11,13 @@ export interface GraphRequest {
   readonly version: string | undefined;
   /** The path behind the version. */
   readonly segments: readonly string[];
-  /** Without the token. */
+  /** Without the token and its proof. */
   readonly query: ReadonlyMap<string, string>;
-  /** Without the token. */
+  /** Without the token and its proof. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly token: string | undefined;
+  /** `appsecret_proof`, when one is given. */
+  readonly proof: string | undefined;
 }
 
 /** Reads a request to its end. Throws `GraphError` 100 for what Graph cannot read, 413 above 1 MiB. */
@@ -25,8 +27,11 @@ export async function readGraphRequest(incoming: IncomingMessage): Promise<Graph
   const query = new Map(url.searchParams);
   const bearer = /^Bearer (.+)$/i.exec(incoming.headers.authorization ?? '')?.[1];
   const token = bearer ?? query.get('access_token') ?? body.access_token;
-  query.delete('access_token');
-  delete body.access_token;
+  const proof = query.get('appsecret_proof') ?? body.appsecret_proof;
+  for (const secret of ['access_token', 'appsecret_proof']) {
+    query.delete(secret);
+    delete body[secret];
+  }
 
   const [first, ...rest] = pathSegments(url.pathname);
   const version = first !== undefined && /^v\d+\.\d+$/.test(first) ? first : undefined;
@@ -38,6 +43,7 @@ export async function readGraphRequest(incoming: IncomingMessage): Promise<Graph
     query,
     body,
     token: typeof token === 'string' ? token : undefined,
+    proof: typeof proof === 'string' ? proof : undefined,
   };
 }
 

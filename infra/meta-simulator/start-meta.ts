@@ -54,7 +54,8 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   const echoes = new Set<Promise<void>>();
   let callbackUrl = options.callbackUrl;
 
-  const api = { account, accessToken: account.accessToken, login, conversations };
+  const { accessToken } = account;
+  const api = { account, accessToken, appSecret: app.secret, login, conversations };
   const server = await serveGraphApi(options.port ?? 0, api, echo);
 
   function echo(sent: SentMessage): void {
