@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import type { Configuration, Credentials } from './configuration.ts';
+import type { DataFolder } from './data-folder.ts';
+
+/** The values of the gateway's two secrets, in the shape that the functions read. */
+export interface ConnectionSecrets {
+  readonly webhook: string;
+  readonly graph: string;
+}
+
+export function connectionSecrets(
+  credentials: Credentials,
+  login: Configuration['login'],
+): ConnectionSecrets {
+  return {
+    webhook: JSON.stringify({
+      apps: credentials.apps.map(({ id, secret }) => ({ ...(id && { app_id: id }), app_secret: secret })),
+      verify_token: credentials.verifyToken,
+    }),
+    graph: JSON.stringify({
+      access_token: credentials.accessToken,
+      ig_user_id: credentials.igUserId,
+      login,
+    }),
+  };
+}
+
+const file = 'simulator.json';
+const stored = z.object({
+  access_token: z.string(),
+  ig_user_id: z.string(),
+  app_secret: z.string(),
+  verify_token: z.string(),
+});
+
+/** The simulated account's credentials: made up once, then kept in the data folder for scripts to read. */
+export function simulatorCredentials(dataFolder: DataFolder): Credentials {
+  const content = dataFolder.read(file);
+  const values = content === undefined ? madeUp() : stored.parse(JSON.parse(content));
+  if (content === undefined) dataFolder.write(file, `${JSON.stringify(values, null, 2)}\n`);
+  return {
+    accessToken: values.access_token,
+    igUserId: values.ig_user_id,
+    verifyToken: values.verify_token,
+    apps: [{ secret: values.app_secret }],
+  };
+}
+
+function madeUp(): z.infer<typeof stored> {
+  const random = () => randomBytes(24).toString('hex');
+  return {
+    access_token: random(),
+    ig_user_id: '17841400000000001',
+    app_secret: random(),
+    verify_token: random(),
+  };
+}
