@@ -59,14 +59,14 @@ async function deployTables(deployment: Deployment, tables: Tables): Promise<voi
 
 /** The properties of a queue that SQS takes as attributes of the same name. */
 const queueAttributes = z.object({
-  ContentBasedDeduplication: z.unknown(),
-  DelaySeconds: z.unknown(),
-  FifoQueue: z.unknown(),
-  MaximumMessageSize: z.unknown(),
-  MessageRetentionPeriod: z.unknown(),
-  ReceiveMessageWaitTimeSeconds: z.unknown(),
-  RedrivePolicy: z.unknown(),
-  VisibilityTimeout: z.unknown(),
+  ContentBasedDeduplication: z.unknown().optional(),
+  DelaySeconds: z.unknown().optional(),
+  FifoQueue: z.unknown().optional(),
+  MaximumMessageSize: z.unknown().optional(),
+  MessageRetentionPeriod: z.unknown().optional(),
+  ReceiveMessageWaitTimeSeconds: z.unknown().optional(),
+  RedrivePolicy: z.unknown().optional(),
+  VisibilityTimeout: z.unknown().optional(),
 });
 
 function deployQueues(
@@ -90,9 +90,9 @@ const subscriptionProperties = z.object({
   TopicArn: z.string(),
   Protocol: z.string(),
   Endpoint: z.string(),
-  RawMessageDelivery: z.unknown(),
-  FilterPolicy: z.unknown(),
-  FilterPolicyScope: z.unknown(),
+  RawMessageDelivery: z.unknown().optional(),
+  FilterPolicy: z.unknown().optional(),
+  FilterPolicyScope: z.unknown().optional(),
 });
 
 function deployTopics(deployment: Deployment, queues: Queues): void {

@@ -65,7 +65,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
 
   const client = new SQSClient(localClient(options.sqsEndpoint));
   const triggers = [...queueTriggers(options, client, find), ...scheduleTriggers(options, find)];
-  let stops: (() => Promise<void> | void)[] = [];
+  let stops: (() => Promise<void>)[] = [];
   return {
     routes: readRoutes(deployment, find),
     startTriggers: () => {
@@ -93,27 +93,28 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
 }
 
 type FindFunction = (arnOrName: string, user: string) => LocalFunction;
-type Trigger = () => () => Promise<void> | void;
+/** Starts something that calls a function; gives what ends it. */
+type Trigger = () => () => Promise<void>;
 
 function queueTriggers(
   { deployment, sqsEndpoint, writeLine }: FunctionHostOptions,
   client: SQSClient,
   find: FindFunction,
 ): Trigger[] {
-  return ofType(deployment, 'AWS::Lambda::EventSourceMapping').map(({ logicalId, properties }) => {
+  return ofType(deployment, 'AWS::Lambda::EventSourceMapping').flatMap(({ logicalId, properties }) => {
     const mapping = readEventSourceMapping(logicalId, properties);
     const target = find(mapping.FunctionName, logicalId);
     const [, , service, , , queueName = ''] = mapping.EventSourceArn.split(':');
     if (service !== 'sqs') {
       throw new TemplateError(`${logicalId}: only queues are supported as event sources on this machine.`);
     }
-    if (!mapping.Enabled) return () => () => {};
+    if (!mapping.Enabled) return [];
     const source = { client, queueUrl: queueUrl(sqsEndpoint, queueName) };
     return () => {
       const consumer = startEventSourceMapping(mapping, target, source, (line) =>
         writeLine(`${target.definition.name} ${line}`),
       );
-      return consumer.stop;
+      return () => consumer.stop();
     };
   });
 }

@@ -30,7 +30,13 @@ export function functionLine(name: string, line: string): string | undefined {
   if ('_aws' in fields) return undefined;
   const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !routine.has(key)));
   const details = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
-  return `${name} ${String(fields.level ?? 'INFO')} ${printable(String(fields.message ?? ''))}${details}`;
+  const { level, message } = fields;
+  return `${name} ${asText(level, 'INFO')} ${printable(asText(message, ''))}${details}`;
+}
+
+function asText(value: unknown, absent: string): string {
+  if (value === undefined) return absent;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function parseObject(line: string): Record<string, unknown> | undefined {

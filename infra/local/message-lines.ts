@@ -14,7 +14,7 @@ const received = z.object({
   text_bytes: z.number().default(0),
   attachments: z.number().default(0),
   /** Meta's time in ms. */
-  sent_at: z.number().optional(),
+  at: z.number().optional(),
 });
 
 /**
@@ -43,8 +43,8 @@ export function writeMessageLines(client: SQSClient, queueUrl: string, writeLine
 export function messageLine(body: string): string | undefined {
   const parsed = received.safeParse(parse(body));
   if (!parsed.success) return undefined;
-  const { customer_id, message_id, text_bytes, attachments, sent_at } = parsed.data;
-  const details = { messageId: message_id, textBytes: text_bytes, attachments, timestamp: sent_at };
+  const { customer_id, message_id, text_bytes, attachments, at } = parsed.data;
+  const details = { messageId: message_id, textBytes: text_bytes, attachments, timestamp: at };
   return `New message from ${customer_id}: ${inspect(details, { breakLength: Infinity })}`;
 }
 

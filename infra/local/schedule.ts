@@ -52,13 +52,13 @@ export function startSchedule(
   callee: LocalFunction,
   input: unknown,
   writeLine: WriteLine,
-): () => void {
+): () => Promise<void> {
   const timer = setInterval(() => {
     callee.invoke(input).catch((error: unknown) => {
       writeLine(`scheduled call failed: ${error instanceof Error ? error.message : String(error)}`);
     });
   }, everyMs);
-  return () => clearInterval(timer);
+  return async () => clearInterval(timer);
 }
 
 function scheduledEvent(name: string, source: string) {

@@ -77,7 +77,7 @@ async function start(
   const { log: writeLine = () => {} } = options;
   const configuration = readConfiguration(options.settings ?? {});
   const dataFolder = openDataFolder(configuration.dataDir);
-  onStop(dataFolder.release);
+  onStop(() => dataFolder.release());
 
   // The port first: it is quickly said when it is taken. Requests wait for the routes.
   const routes = Promise.withResolvers<readonly HttpRoute<LocalFunction>[]>();
@@ -89,13 +89,13 @@ async function start(
     options.template ?? synthesise(),
     startEmulators(dataFolder),
   ]);
-  onStop(emulators.stop);
+  onStop(() => emulators.stop());
 
   const credentials = configuration.credentials ?? simulatorCredentials(dataFolder);
   const simulator = configuration.credentials
     ? undefined
     : await startSimulator(credentials, configuration, `${url}/api/webhook`);
-  if (simulator) onStop(simulator.stop);
+  onStop(() => simulator?.stop());
   const graphUrl = simulator?.url ?? configuration.graphApiBaseUrl;
 
   const sqs = (await options.sqsProxy?.(emulators.endpoints.sqs)) ?? emulators.endpoints.sqs;
@@ -113,7 +113,7 @@ async function start(
     sqsEndpoint: emulators.endpoints.sqs,
     variables: functionVariables(configuration, endpoints, graphUrl),
   });
-  onStop(host.stop);
+  onStop(() => host.stop());
 
   const [table] = ofType(deployment, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
   const tableName = table?.name ?? '';
@@ -131,7 +131,7 @@ async function start(
     client.destroy();
   });
 
-  if (options.reload) onStop(watchSources(options.reload, host.reload, writeLine));
+  if (options.reload) onStop(watchSources(options.reload, () => host.reload(), writeLine));
   host.startTriggers();
   routes.resolve(host.routes);
   onStop(() => close(server, answerGraceMs));

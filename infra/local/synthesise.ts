@@ -74,6 +74,9 @@ function currentTemplate(): string | undefined {
   if (!name) return undefined;
   const file = join(output, name);
   const { Resources } = parseTemplate(readFileSync(file, 'utf8'));
-  const code = Object.values(Resources).flatMap(({ Metadata }) => Metadata['aws:asset:path'] ?? []);
-  return code.every((path) => existsSync(join(String(path), 'index.mjs'))) ? file : undefined;
+  const isBuilt = Object.values(Resources).every(({ Metadata }) => {
+    const code = Metadata['aws:asset:path'];
+    return typeof code !== 'string' || existsSync(join(code, 'index.mjs'));
+  });
+  return isBuilt ? file : undefined;
 }

@@ -12,7 +12,7 @@ const resource = z.object({
   Metadata: properties.default({}),
 });
 const template = z.object({
-  Parameters: z.record(z.string(), z.object({ Default: z.unknown() })).default({}),
+  Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
   Resources: z.record(z.string(), resource),
 });
 
