@@ -43,12 +43,14 @@ export class ConversationStore extends Construct {
     });
   }
 
-  /** Gives the function the table's name and these actions on the table and its two indexes. */
+  /** Gives the function the table's name and these actions on the table, queries also on its two indexes. */
   grant(user: GatewayFunction, ...actions: readonly StoreAction[]): void {
-    user.setVariable('TABLE_NAME', this.table.tableName);
+    const { tableName, tableArn } = this.table;
+    const indexes = [`${tableArn}/index/timeline`, `${tableArn}/index/inbox`];
+    user.setVariable('TABLE_NAME', tableName);
     user.allow(
       actions.map((action) => `dynamodb:${action}`),
-      [this.table.tableArn, `${this.table.tableArn}/index/timeline`, `${this.table.tableArn}/index/inbox`],
+      [tableArn, ...(actions.includes('Query') ? indexes : [])],
     );
   }
 }

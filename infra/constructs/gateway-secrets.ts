@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
@@ -19,11 +19,13 @@ export class GatewaySecrets extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
+    // CloudFormation names a secret after its logical id alone; this tells the stages' secrets apart.
+    const { stackName } = Stack.of(this);
     this.webhook = new CfnSecret(this, 'WebhookSecret', {
-      description: 'Instagram Message Gateway: app secrets and verify token of the webhook',
+      description: `${stackName}: app secrets and verify token of the webhook`,
     });
     this.graph = new CfnSecret(this, 'GraphSecret', {
-      description: 'Instagram Message Gateway: access token for the Graph API',
+      description: `${stackName}: access token for the Graph API`,
     });
     this.webhook.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.graph.applyRemovalPolicy(RemovalPolicy.RETAIN);

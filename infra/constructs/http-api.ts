@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { HttpApi as Api, CfnStage, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -68,11 +68,18 @@ export class HttpApi extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    // Without the `:*` that the log group's own ARN ends with: API Gateway drops it, and would seem to have drifted.
+    const accessLogArn = Stack.of(this).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: accessLog.logGroupName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     const stage = new CfnStage(this, 'Stage', {
       apiId: api.apiId,
       stageName: '$default',
       autoDeploy: true,
-      accessLogSettings: { destinationArn: accessLog.logGroupArn, format: JSON.stringify(accessLogFields) },
+      accessLogSettings: { destinationArn: accessLogArn, format: JSON.stringify(accessLogFields) },
       defaultRouteSettings: throttles.anyone,
       // CloudFormation passes this object on as it is, hence the capitals.
       routeSettings: Object.fromEntries(

@@ -18,7 +18,7 @@ export class StoreEvents extends GatewayFunction {
       memoryMegabytes: 512,
       timeoutSeconds: consumerTimeoutSeconds,
     });
-    store.grant(this, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
+    store.grant(this, 'GetItem', 'PutItem', 'UpdateItem');
     topic.grantPublish(this);
     events.feed(this);
   }

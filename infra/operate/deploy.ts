@@ -41,7 +41,8 @@ async function main(): Promise<number> {
       );
       return 1;
     }
-    console.log(nextSteps(readOutputs(await readFile(outputsFile, 'utf8'), options.stackName), region));
+    const outputs = readOutputs(await readFile(outputsFile, 'utf8'), options.stackName);
+    console.log(nextSteps(outputs, { region, stage: options.stage }));
     return 0;
   } catch (error) {
     if (!(error instanceof NotReadyToDeployError)) throw error;
@@ -52,14 +53,14 @@ async function main(): Promise<number> {
 
 interface DeployOptions {
   readonly help: boolean;
-  readonly stage: string | undefined;
+  readonly stage: string;
   readonly stackName: string;
 }
 
 function readOptions(): DeployOptions | undefined {
   try {
     const { values } = parseArgs({
-      options: { stage: { type: 'string' }, help: { type: 'boolean', default: false } },
+      options: { stage: { type: 'string', default: 'default' }, help: { type: 'boolean', default: false } },
     });
     return { help: values.help, stage: values.stage, stackName: stackName(values.stage) };
   } catch (error) {
@@ -71,14 +72,14 @@ function readOptions(): DeployOptions | undefined {
 /** Runs the CDK CLI with its own progress on the terminal. Returns how it failed, if it did. */
 async function runCdkDeploy(options: DeployOptions, region: string): Promise<string | undefined> {
   await mkdir(resolve(root, '.build'), { recursive: true });
-  const stage = options.stage === undefined ? [] : ['--context', `stage=${options.stage}`];
   const child = spawn(
     process.execPath,
     [
       createRequire(import.meta.url).resolve('aws-cdk/bin/cdk'),
       'deploy',
       options.stackName,
-      ...stage,
+      '--context',
+      `stage=${options.stage}`,
       // Every function has a role of its own, so each change of one would ask, also where nobody can answer.
       // What the roles may do is pinned by the template's tests.
       '--require-approval=never',

@@ -17,19 +17,27 @@ function missing(stackName: string): never {
   throw new Error(`The deploy wrote no outputs for ${stackName}.`);
 }
 
+export interface DeployedTo {
+  readonly region: string;
+  readonly stage: string;
+}
+
 /** What the owner sees last: where the gateway is, and how to connect it. */
-export function nextSteps(outputs: z.infer<typeof stackOutputs>, region: string): string {
+export function nextSteps(outputs: z.infer<typeof stackOutputs>, { region, stage }: DeployedTo): string {
+  const putValue = `aws secretsmanager put-secret-value --region ${region}`;
   return `
 Deployed.
   Callback URL   ${outputs.CallbackUrl}
   Inbox          ${outputs.InboxUrl}
 
-Next: connect it to Instagram. Write two files, and delete them afterwards:
-  webhook.json   {"apps":[{"app_id":"…","app_secret":"…"}],"verify_token":"…"}
-  graph.json     {"access_token":"…","ig_user_id":"1784…","login":"facebook"}
-
-  aws secretsmanager put-secret-value --region ${region} --secret-id ${outputs.WebhookSecretArn} --secret-string file://webhook.json
-  aws secretsmanager put-secret-value --region ${region} --secret-id ${outputs.GraphSecretArn} --secret-string file://graph.json
+Next:
+1. Connect it to Instagram. Write two files, and delete them once both commands have run:
+     webhook.json   {"apps":[{"app_id":"…","app_secret":"…"}],"verify_token":"…"}
+     graph.json     {"access_token":"…","ig_user_id":"1784…","login":"facebook"}
+   ${putValue} --secret-id ${outputs.WebhookSecretArn} --secret-string file://webhook.json
+   ${putValue} --secret-id ${outputs.GraphSecretArn} --secret-string file://graph.json
+2. Make an API key:
+   npm run keys -- create --name inbox --role read --role send --stage ${stage}
 
 docs/deploy.md says where each value is found, and what follows.`;
 }

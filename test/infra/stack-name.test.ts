@@ -4,6 +4,7 @@ import { stackName } from '../../infra/stack-name.ts';
 describe('stackName', () => {
   it('is the same for all without a stage', () => {
     expect(stackName(undefined)).toBe('InstagramMessageGateway');
+    expect(stackName('default')).toBe('InstagramMessageGateway');
   });
 
   it('ends with the stage', () => {

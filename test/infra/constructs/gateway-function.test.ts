@@ -11,8 +11,6 @@ interface Expected {
   readonly actions: readonly string[];
 }
 
-const readStore = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
-const writeStore = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
 const graph = ['GRAPH_API_VERSION', 'GRAPH_SECRET_ARN', 'HUMAN_AGENT', 'TABLE_NAME'];
 
 const expected: Record<FunctionName, Expected> = {
@@ -27,7 +25,9 @@ const expected: Record<FunctionName, Expected> = {
     timeout: 30,
     variables: ['EVENTS_QUEUE_URL', 'EVENTS_TOPIC_ARN', 'TABLE_NAME'],
     actions: [
-      ...writeStore,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
       'sns:Publish',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
@@ -40,21 +40,26 @@ const expected: Record<FunctionName, Expected> = {
     memory: 512,
     timeout: 28,
     variables: graph,
-    actions: [...writeStore, 'secretsmanager:GetSecretValue'],
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'],
   },
   'get-messages': {
     memory: 512,
     timeout: 28,
     variables: graph,
-    actions: [...readStore, 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'],
+    actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'],
   },
   'list-conversations': {
     memory: 512,
     timeout: 10,
     variables: ['HUMAN_AGENT', 'TABLE_NAME'],
-    actions: readStore,
+    actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
   },
-  'list-messages': { memory: 512, timeout: 10, variables: ['TABLE_NAME'], actions: readStore },
+  'list-messages': {
+    memory: 512,
+    timeout: 10,
+    variables: ['TABLE_NAME'],
+    actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+  },
   'describe-api': { memory: 256, timeout: 5, variables: [], actions: [] },
 };
 

@@ -19,7 +19,7 @@ describe('readOutputs', () => {
 });
 
 describe('nextSteps', () => {
-  const text = nextSteps(outputs, 'eu-central-1');
+  const text = nextSteps(outputs, { region: 'eu-central-1', stage: 'test' });
 
   it('tells callback URL and inbox URL', () => {
     expect(text).toContain(outputs.CallbackUrl);
@@ -32,5 +32,9 @@ describe('nextSteps', () => {
         `put-secret-value --region eu-central-1 --secret-id ${arn} --secret-string file://`,
       );
     }
+  });
+
+  it('gives the command for a first key', () => {
+    expect(text).toMatch(/npm run keys -- create .*--stage test$/m);
   });
 });
