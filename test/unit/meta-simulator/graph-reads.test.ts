@@ -53,6 +53,7 @@ describe('me', () => {
   it('is the account under Instagram login, whose id is not its user_id', async () => {
     const instagram = await startTestMeta({ login: 'instagram' });
     const { body } = await call(instagram, '/me?fields=id,user_id,username');
+    const listed = await call(instagram, '/me/conversations');
     const refused = await call(instagram, '/nobody');
     await instagram.stop();
     expect(body).toEqual({
@@ -60,6 +61,7 @@ describe('me', () => {
       user_id: accountId,
       username: 'shop',
     });
+    expect(listed.body.data).toHaveLength(1);
     expect(refused.body).toMatchObject({ error: { type: 'IGApiException' } });
   });
 });
@@ -143,6 +145,12 @@ describe('one conversation', () => {
       await read(`/${conversationId}?fields=messages.limit(5).after(${after})`),
     );
     expect(nested.messages.data.map(({ id }) => id)).toEqual(['m_0']);
+  });
+
+  it('has no next page behind a page that the last message fills', async () => {
+    const { messages } = withMessages.parse(await read(`/${conversationId}?fields=messages.limit(25)`));
+    expect(messages.data).toHaveLength(25);
+    expect(messages.paging?.next).toBeUndefined();
   });
 
   it('refuses a field that it does not have, and a syntax error', async () => {

@@ -12,6 +12,11 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** What `npm run dev` says of itself in `gateway.json`. */
+export function gatewayFile(url: string): string {
+  return JSON.stringify({ url, tableName: 'table', endpoints: { dynamodb: 'http://127.0.0.1:1' } });
+}
+
 /** A folder that stands for a checkout: nothing of the real one's settings reaches the command. */
 export class Checkout {
   readonly #folder: string;

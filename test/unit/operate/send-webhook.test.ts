@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeGateway, secret, startFakeGateway, verifyToken } from './fake-gateway.ts';
-import { Checkout } from './run-command.ts';
+import { Checkout, gatewayFile } from './run-command.ts';
 
 const simulator = {
   access_token: 'T',
@@ -14,7 +14,7 @@ let checkout: Checkout;
 beforeAll(async () => {
   gateway = await startFakeGateway();
   checkout = await Checkout.create({
-    'gateway.json': JSON.stringify({ url: gateway.url }),
+    'gateway.json': gatewayFile(gateway.url),
     'simulator.json': JSON.stringify(simulator),
   });
 });

@@ -7,7 +7,7 @@ import {
   startFakeGateway,
   verifyToken,
 } from './fake-gateway.ts';
-import { Checkout, type Outcome } from './run-command.ts';
+import { Checkout, gatewayFile, type Outcome } from './run-command.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -20,7 +20,7 @@ async function smoke(
 ): Promise<Outcome & { gateway: FakeGateway }> {
   const gateway = await startFakeGateway(behaviour);
   const checkout = await Checkout.create({
-    'gateway.json': JSON.stringify({ url: gateway.url }),
+    'gateway.json': gatewayFile(gateway.url),
     'api-key': `${key}\n`,
   });
   cleanups.push(
