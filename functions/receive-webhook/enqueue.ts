@@ -76,11 +76,16 @@ function stringify(
   delivery: { id: string; receivedAtMs: number },
 ): string | undefined {
   try {
-    return JSON.stringify(toQueuedEvent(delivered, delivery));
+    return inAscii(JSON.stringify(toQueuedEvent(delivered, delivery)));
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** SQS refuses a message with a character that XML has not, such as U+FFFE. Escaped, the JSON stays the same. */
+function inAscii(json: string): string {
+  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function batches(bodies: readonly string[]): string[][] {

@@ -26,6 +26,8 @@ const help = `Makes, lists and revokes the API keys of a gateway.
 A key is shown once, when it is made: only its hash is stored. revoke takes the id that list shows, or the
 start of it, and takes effect within 60 seconds.`;
 
+const shownIdLength = 12;
+
 const flags = {
   name: { type: 'string' },
   role: { type: 'string', multiple: true },
@@ -96,8 +98,6 @@ async function create(keys: KeyStore, description: Description): Promise<0> {
   );
   return 0;
 }
-
-const shownIdLength = 12;
 
 async function list(keys: KeyStore): Promise<0> {
   const all = await keys.list();

@@ -92,6 +92,14 @@ describe('a delivery', () => {
     expect(queued()).toHaveLength(1);
   });
 
+  test('with any character is a message that SQS takes', async () => {
+    const text = 'ä 😀 \u0000 \ufffe \uffff \ud83d שלום';
+    await signed(metaBytes(delivery(messageItem({ mid: 'm1', text }))));
+    const [entry] = sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.Entries ?? [];
+    expect(entry?.MessageBody).toMatch(/^[\u0020-\u007e]+$/);
+    expect(queued()).toMatchObject([{ item: { message: { text } } }]);
+  });
+
   test('of 1000 events goes in batches of at most ten', async () => {
     const items = Array.from({ length: 1000 }, (_, n) => messageItem({ mid: `m${n}`, text: 'x' }));
     expect(await signed(metaBytes(delivery(...items)))).toMatchObject({ statusCode: 200 });
