@@ -143,11 +143,9 @@ function nextAfterRefusal(status: number): string {
       return 'The gateway has another verify token: compare WEBHOOK_VERIFY_TOKEN on both sides, or give --verify-token.';
     case 404:
       return 'There is no webhook at this address: --url takes the address of the gateway without a path.';
-    case 503:
-      return 'The gateway is not connected to an account yet; its answer names the command to run.';
     default:
       return status >= 500
-        ? 'The gateway could not take it. Meta would deliver it again later: so can you, with the same --mid.'
+        ? 'The gateway could not take it; its answer says why. Meta would deliver it again later.'
         : 'The gateway refused it; its answer says why.';
   }
 }

@@ -24,6 +24,7 @@ export interface Behaviour {
   readonly health: () => Answer;
   readonly challenge: (asked: string) => Answer & { readonly type?: string };
   readonly isAccepted: (signature: string, expected: string) => boolean;
+  readonly refusedWith: number;
   readonly store: (held: Message[], arrived: Message) => void;
   readonly inConversation: (held: readonly Message[]) => readonly Message[];
   readonly inGetMessages: (held: readonly Message[]) => readonly Message[];
@@ -34,6 +35,7 @@ const good: Behaviour = {
   health: () => ({ status: 200, body: { status: 'ok' } }),
   challenge: (asked) => ({ status: 200, body: asked }),
   isAccepted: (signature, expected) => signature === expected,
+  refusedWith: 401,
   store(held, arrived) {
     if (!held.some(({ id }) => id === arrived.id)) held.unshift(arrived);
   },
@@ -114,7 +116,7 @@ export async function startFakeGateway(behaviour: Partial<Behaviour> = {}): Prom
 
   function take(sent: string, signature: string): Answer {
     const expected = `sha256=${createHmac('sha256', secret).update(sent).digest('hex')}`;
-    if (!acts.isAccepted(signature, expected)) return refuse(401);
+    if (!acts.isAccepted(signature, expected)) return refuse(acts.refusedWith);
     deliveries.push(sent);
     const parsed = delivery.safeParse(JSON.parse(sent));
     const [first] = parsed.data?.entry ?? [];

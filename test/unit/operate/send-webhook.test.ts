@@ -123,6 +123,14 @@ describe('the handshake', () => {
   });
 });
 
+it('says that Meta would deliver again what the gateway could not take', async () => {
+  const busy = await startFakeGateway({ isAccepted: () => false, refusedWith: 503 });
+  const { code, stdout } = await send(['--url', busy.url]);
+  await busy.close();
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^503 .*\nThe gateway could not take it/s);
+});
+
 describe('what cannot be done', () => {
   it.each([
     ['an unknown flag', ['--colour', 'red'], /^Unknown option '--colour'/],
