@@ -67,7 +67,7 @@ export function startEventSourceMapping(
  * What the answer does not name as failed. Nothing, when the answer is not one: a null or unknown id fails the
  * whole batch (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
  */
-function succeeded(batch: readonly Message[], answer: unknown): readonly Message[] {
+export function succeeded(batch: readonly Message[], answer: unknown): readonly Message[] {
   const parsed = batchFailures.nullish().safeParse(answer);
   if (!parsed.success) return [];
   const failed = new Set(parsed.data?.batchItemFailures?.map(({ itemIdentifier }) => itemIdentifier));

@@ -5,6 +5,7 @@ import {
   DynamoDBClient,
   ResourceNotFoundException,
   type TableDescription,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import * as z from 'zod';
@@ -75,12 +76,18 @@ async function ensure(
   const existing = await describe(client, name);
   if (!existing) {
     await client.send(new CreateTableCommand(table));
+    await untilActive(client, name);
     return;
   }
-  if (shapeOf(existing) === shapeOf(table)) return;
+  if (shapeOf(existing) === shapeOf(table)) return untilActive(client, name);
   throw new TableChangedError(
     `The table ${name} in ${folder} has other keys or indexes than the template. DynamoDB cannot change them: move the data folder away (its data stays readable there), or choose another one with DATA_DIR=… npm run dev`,
   );
+}
+
+/** The engine makes a table usable a moment after it has answered. */
+async function untilActive(client: DynamoDBClient, name: string): Promise<void> {
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.1 }, { TableName: name });
 }
 
 async function describe(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {

@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, '../../..');
 interface Run {
   readonly child: ChildProcess;
   readonly exit: Promise<number | null>;
-  output(): string;
+  readonly output: () => string;
 }
 
 function dev(args: readonly string[], environment: Record<string, string> = {}): Run {

@@ -25,7 +25,7 @@ async function echo(path: string, init?: RequestInit): Promise<Echo> {
   return (await answer.json()) as Echo;
 }
 
-const post = (body: BodyInit, contentType: string) => ({
+const post = (body: string | Uint8Array<ArrayBuffer>, contentType: string) => ({
   method: 'POST',
   body,
   headers: { 'content-type': contentType },

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { functionLine } from '../../../infra/local/log-lines.ts';
+import { messageLine } from '../../../infra/local/message-lines.ts';
+
+test.each([
+  [
+    '{"level":"INFO","message":"stored","timestamp":"t","service":"s","events":2}',
+    'f INFO stored {"events":2}',
+  ],
+  ['{"level":"WARN","message":"late"}', 'f WARN late'],
+  ['2026-01-01T00:00:00.000Z\tid\tERROR\tInvoke Error\t{"a":1}', 'f ERROR Invoke Error {"a":1}'],
+  ['plain text', 'f plain text'],
+  ['{not json', 'f {not json'],
+  ['\u001b[31mred', 'f  [31mred'],
+])('%s', (line, expected) => {
+  expect(functionLine('f', line)).toBe(expected);
+});
+
+test.each(['{"_aws":{"Timestamp":1},"Received":1}', ''])('not shown: %j', (line) => {
+  expect(functionLine('f', line)).toBeUndefined();
+});
+
+test('only a stored incoming message has its line', () => {
+  const event = {
+    type: 'message.received',
+    customer_id: '1',
+    message_id: 'm',
+    text_bytes: 3,
+    attachments: 1,
+    at: 5,
+  };
+  expect(messageLine(JSON.stringify(event))).toBe(
+    "New message from 1: { messageId: 'm', textBytes: 3, attachments: 1, timestamp: 5 }",
+  );
+  expect(messageLine(JSON.stringify({ ...event, type: 'message.echoed' }))).toBeUndefined();
+  expect(messageLine('no json')).toBeUndefined();
+});
