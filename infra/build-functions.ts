@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -62,7 +61,6 @@ interface ApiDocumentModule {
 /** The API's contract is generated here, so that the function that serves it carries no generator. */
 async function apiDocument(folder: string): Promise<Files> {
   const source = resolve(root, 'functions/describe-api/document.ts');
-  if (!existsSync(source)) return new Map();
   const { openApiDocument } = (await import(pathToFileURL(source).href)) as ApiDocumentModule;
   const contents = new TextEncoder().encode(JSON.stringify(openApiDocument()));
   return new Map([[join(functionBundle('describe-api', folder), 'openapi.json'), contents]]);

@@ -4,6 +4,8 @@ import { portInUse } from './servers.ts';
 
 export interface Simulator {
   readonly url: string;
+  /** Delivers the message with which the simulated customer begins. */
+  greet(): Promise<void>;
   stop(): Promise<void>;
 }
 

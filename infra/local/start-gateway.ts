@@ -135,6 +135,7 @@ async function start(
   host.startTriggers();
   routes.resolve(host.routes);
   onStop(() => close(server, answerGraceMs));
+  void simulator?.greet();
 
   const findQueue = (logicalIdPart: string): string => {
     const found = ofType(deployment, 'AWS::SQS::Queue').filter(({ logicalId }) =>

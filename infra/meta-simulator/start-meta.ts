@@ -4,7 +4,7 @@ import type { Login } from './graph-errors.ts';
 import { type GraphCall, serveGraphApi } from './graph-server.ts';
 import { newChallenge, newMid } from './ids.ts';
 import type { SentMessage } from './send-message.ts';
-import { echoDelivery } from './webhook-payloads.ts';
+import { echoDelivery, messagingDelivery } from './webhook-payloads.ts';
 import { postWebhook, postWebhookWithRetries, verifyCallback } from './webhook-sender.ts';
 
 export type { GraphCall } from './graph-server.ts';
@@ -30,6 +30,8 @@ export interface Meta {
   /** The newest calls that could be read, oldest first, without their tokens. */
   readonly calls: readonly GraphCall[];
   setCallbackUrl(url: string): void;
+  /** Delivers what the first customer wrote at start. Tries a few times, and gives up in silence. */
+  greet(): Promise<void>;
   /** Makes the handshake with the callback URL: whether it answered 200 and the challenge. */
   verifyCallback(): Promise<boolean>;
   /**
@@ -76,6 +78,17 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     calls: server.calls,
     setCallbackUrl(url) {
       callbackUrl = url;
+    },
+    async greet() {
+      const json = JSON.stringify(
+        messagingDelivery(account.id, {
+          sender: { id: firstCustomer.id },
+          recipient: { id: account.id },
+          timestamp: firstMessage.sentAtMs,
+          message: { mid: firstMessage.id, text: firstMessage.text },
+        }),
+      );
+      await postWebhookWithRetries(requireCallbackUrl(), json, app.secret, stopped.signal);
     },
     async verifyCallback() {
       const challenge = newChallenge();

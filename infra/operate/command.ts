@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /** The command cannot do what it was asked; the message says why and what to do. Exit code 1. */
 export class CommandFailed extends Error {
-  override readonly name = 'CommandFailed';
+  override readonly name: string = 'CommandFailed';
 }
 
 /** The command line itself is wrong. Exit code 2. */

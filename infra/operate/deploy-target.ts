@@ -3,6 +3,7 @@ import {
   CloudFormationServiceException,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CommandFailed } from './command.ts';
 
 /** Where a deploy goes. The account is unknown when the credentials may deploy but not read its stacks. */
 export interface DeployTarget {
@@ -11,9 +12,7 @@ export interface DeployTarget {
 }
 
 /** Something the owner has to do first. Its message is all that they need to read. */
-export class NotReadyToDeployError extends Error {
-  override readonly name = 'NotReadyToDeployError';
-}
+export class NotReadyToDeployError extends CommandFailed {}
 
 const requestTimeoutMs = 15_000;
 const bootstrapStack = 'CDKToolkit';

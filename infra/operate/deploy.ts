@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { stackName } from '../stack-name.ts';
-import { cloudFormationClient, findDeployTarget, NotReadyToDeployError } from './deploy-target.ts';
+import { CommandFailed, runCommand } from './command.ts';
+import { cloudFormationClient, findDeployTarget } from './deploy-target.ts';
 import { nextSteps, readOutputs } from './next-steps.ts';
+import { stackOfStage } from './stage.ts';
 
-const usage = `Deploys the gateway to your AWS account.
+const help = `Deploys the gateway to your AWS account.
 
   npm run deploy [-- --stage <name>]
 
@@ -21,52 +21,23 @@ messages and secrets stay.`;
 const root = resolve(import.meta.dirname, '../..');
 const outputsFile = resolve(root, '.build/outputs.json');
 
-/** Exit codes: 0 deployed, 1 something is missing or the deploy failed, 2 wrong arguments. */
-process.exitCode = await main();
-
-async function main(): Promise<number> {
-  const options = readOptions();
-  if (!options) return 2;
-  if (options.help) {
-    console.log(usage);
-    return 0;
+await runCommand(help, { stage: { type: 'string', default: 'default' } }, async ({ stage }) => {
+  const name = stackOfStage(stage);
+  const { region, accountId } = await findDeployTarget(cloudFormationClient(process.env));
+  console.log(`Deploying ${name} to ${accountId ? `account ${accountId}, ` : ''}${region}.`);
+  const failure = await runCdkDeploy({ stage, stackName: name }, region);
+  if (failure) {
+    throw new CommandFailed(
+      `\nThe deploy failed (${failure}). The reason stands above; run this command again once it is gone.`,
+    );
   }
-  try {
-    const { region, accountId } = await findDeployTarget(cloudFormationClient(process.env));
-    console.log(`Deploying ${options.stackName} to ${accountId ? `account ${accountId}, ` : ''}${region}.`);
-    const failure = await runCdkDeploy(options, region);
-    if (failure) {
-      console.error(
-        `\nThe deploy failed (${failure}). The reason stands above; run this command again once it is gone.`,
-      );
-      return 1;
-    }
-    const outputs = readOutputs(await readFile(outputsFile, 'utf8'), options.stackName);
-    console.log(nextSteps(outputs, { region, stage: options.stage }));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof NotReadyToDeployError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
-}
+  console.log(nextSteps(readOutputs(await readFile(outputsFile, 'utf8'), name), { region, stage }));
+  return 0;
+});
 
 interface DeployOptions {
-  readonly help: boolean;
   readonly stage: string;
   readonly stackName: string;
-}
-
-function readOptions(): DeployOptions | undefined {
-  try {
-    const { values } = parseArgs({
-      options: { stage: { type: 'string', default: 'default' }, help: { type: 'boolean', default: false } },
-    });
-    return { help: values.help, stage: values.stage, stackName: stackName(values.stage) };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return undefined;
-  }
 }
 
 /** Runs the CDK CLI with its own progress on the terminal. Returns how it failed, if it did. */

@@ -1,9 +1,9 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { stackName } from '../stack-name.ts';
 import { CommandFailed } from './command.ts';
 import { runningGateway } from './running-gateway.ts';
+import { stackOfStage } from './stage.ts';
 
 export interface GatewayTable {
   readonly client: DynamoDBDocumentClient;
@@ -29,7 +29,7 @@ function tableHere(): GatewayTable {
 }
 
 async function tableOnAws(stage: string): Promise<GatewayTable> {
-  const name = stackName(stage === 'default' ? undefined : stage);
+  const name = stackOfStage(stage);
   const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
   const where = region ? { region } : {};
   try {
