@@ -83,7 +83,7 @@ function deployQueues(
       }),
     });
   }
-  queues.ensureQueue(consoleQueue, { VisibilityTimeout: '30' });
+  queues.ensurePassingQueue(consoleQueue);
 }
 
 const subscriptionProperties = z.object({

@@ -18,8 +18,8 @@ const properties = z.object({
 });
 export type EventSourceMapping = z.infer<typeof properties>;
 
-/** More would only wait: a function has as many environments on this machine. */
-const maxConcurrency = 4;
+/** On a few cores more batches at once only make each of them smaller: measured, two store the most. */
+const maxConcurrency = 2;
 
 const batchFailures = z.object({
   batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish(),

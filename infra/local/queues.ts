@@ -19,6 +19,8 @@ export interface Queues {
   readonly url: string;
   /** Makes the queue, or gives an existing one these attributes. */
   ensureQueue(name: string, attributes: Readonly<Record<string, string>>): void;
+  /** A queue whose messages are not kept on disk. */
+  ensurePassingQueue(name: string): void;
   /** Makes the topic unless it exists, with exactly these subscriptions. */
   ensureTopic(name: string, subscriptions: readonly Subscription[]): void;
   stop(): Promise<void>;
@@ -38,12 +40,18 @@ export async function startQueues(folder: string): Promise<Queues> {
   });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   const { sqsStore, snsStore } = stores;
+  const create = (name: string, attributes: Readonly<Record<string, string>>) =>
+    sqsStore.createQueue(name, queueUrl(url, name), arn('sqs', name), { ...attributes });
   return {
     url,
     ensureQueue: (name, attributes) => {
       const existing = sqsStore.getQueueByName(name);
       if (existing) existing.setAttributes({ ...attributes });
-      else sqsStore.createQueue(name, queueUrl(url, name), arn('sqs', name), { ...attributes });
+      else create(name, attributes);
+    },
+    ensurePassingQueue: (name) => {
+      const queue = sqsStore.getQueueByName(name) ?? create(name, {});
+      delete queue.persistence;
     },
     ensureTopic: (name, subscriptions) => {
       const topic = snsStore.createTopic(name, undefined, undefined, region);
@@ -87,6 +95,9 @@ async function openStores(folder: string): Promise<{ stores: Stores; persistence
 
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   const persistence = new PersistenceManager(folder);
+  // A write is safe from a kill without waiting for the disk, which would take most of the time there is; only a
+  // power cut could cost the last ones.
+  (Reflect.get(persistence, 'db') as DatabaseSync).exec('PRAGMA synchronous = NORMAL');
   // Loaded before the stores write through: loading would otherwise replace each row, and with a queue's row
   // its messages would go.
   persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);

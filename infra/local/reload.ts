@@ -1,5 +1,7 @@
-import { existsSync, watch } from 'node:fs';
+import { existsSync, statSync, watch } from 'node:fs';
+import { relative } from 'node:path';
 import type { WriteLine } from './function-environment.ts';
+import { watchTree } from './watch-tree.ts';
 
 export interface ReloadOptions {
   /** Folders whose changes are built and taken over. */
@@ -46,23 +48,26 @@ export function watchSources(
     }
   };
 
-  const watchers = [
+  const stops = [
     ...options.sources.map((path) =>
-      watch(path, { recursive: true }, () => {
+      watchTree(path, () => {
         clearTimeout(settled);
         settled = setTimeout(() => void build(), settleMs);
       }),
     ),
     ...options.restart.filter(existsSync).map((path) => {
       let told = false;
-      return watch(path, { recursive: true }, () => {
-        if (!told) writeLine(`${path} changed: restart to apply`);
+      const tell = () => {
+        if (!told) writeLine(`${relative('.', path)} changed: restart to apply`);
         told = true;
-      });
+      };
+      if (statSync(path).isDirectory()) return watchTree(path, tell);
+      const watcher = watch(path, tell);
+      return () => watcher.close();
     }),
   ];
   return () => {
     clearTimeout(settled);
-    for (const watcher of watchers) watcher.close();
+    for (const stop of stops) stop();
   };
 }

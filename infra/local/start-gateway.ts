@@ -97,6 +97,9 @@ async function start(
     : await startSimulator(credentials, configuration, `${url}/api/webhook`);
   onStop(() => simulator?.stop());
   const graphUrl = simulator?.url ?? configuration.graphApiBaseUrl;
+  if (simulator && configuration.graphApiBaseUrl) {
+    writeLine('GRAPH_API_BASE_URL is not used: without credentials Graph calls go to the simulator');
+  }
 
   const sqs = (await options.sqsProxy?.(emulators.endpoints.sqs)) ?? emulators.endpoints.sqs;
   const endpoints = { ...emulators.endpoints, sqs };

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { fixtures, newFolder, startFixture } from './fixture.ts';
@@ -31,6 +31,17 @@ test('a saved file reloads its function, and only that', async () => {
   expect(await get('/echo')).toMatchObject({ name: 'changed' });
   expect((await get('/echo')).pid).not.toBe(echo.pid);
   expect((await get('/misbehave')).pid).toBe(misbehave.pid);
+});
+
+test('a file that an editor replaces reloads each time', async () => {
+  const { gateway, stack, get } = await startCopy();
+  const file = join(stack, 'functions/echo/index.mjs');
+  for (const name of ['first', 'second', 'third']) {
+    writeFileSync(`${file}.new`, `export const handler = () => Promise.resolve({ name: '${name}' });`);
+    renameSync(`${file}.new`, file);
+    await expect.poll(() => get('/echo')).toMatchObject({ name });
+  }
+  expect(gateway.lines.join('\n')).toMatch(/Reloaded echo/);
 });
 
 test('a running invocation ends on the old code', async () => {
