@@ -27,7 +27,7 @@ describe.each(['facebook', 'instagram'])("the README's journey, %s login", (logi
       'hub.verify_token': canaries.verifyToken,
       'hub.challenge': '482915370',
     });
-    const response = await fetch(`${gateway.url}/api/webhook?${query}`);
+    const response = await fetch(`${gateway.url}/api/webhook?${query.toString()}`);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
     expect(await response.text()).toBe('482915370');
