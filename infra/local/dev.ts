@@ -21,6 +21,8 @@ Without credentials a simulator stands in for Meta. Settings come from the envir
 .env.local; .env.example lists them all.`;
 
 const root = resolve(import.meta.dirname, '../..');
+// Of the working folder, as DATA_DIR is; npm runs scripts in the project's.
+const ownSettings = resolve('.env.local');
 const startMs = performance.timeOrigin;
 const flags = readFlags();
 
@@ -38,14 +40,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   const gateway = await startGateway({
     settings: {
-      ...settingsFrom(process.env, resolve(root, '.env.local')),
+      ...settingsFrom(process.env, ownSettings),
       ...(flags.port !== undefined && { PORT: flags.port }),
       ...(flags['data-dir'] !== undefined && { DATA_DIR: flags['data-dir'] }),
     },
     log: (line) => console.log(line),
     reload: {
       sources: [resolve(root, 'functions'), resolve(root, 'shared')],
-      restart: [resolve(root, 'infra'), resolve(root, '.env.local')],
+      restart: [resolve(root, 'infra'), ownSettings],
       build: buildFunctions,
     },
   });

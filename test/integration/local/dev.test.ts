@@ -17,7 +17,8 @@ interface Run {
 
 function dev(args: readonly string[], environment: Record<string, string> = {}): Run {
   const child = spawn(process.execPath, [join(root, 'infra/local/dev.ts'), ...args], {
-    cwd: root,
+    // Not the project's, which may have an .env.local of its developer.
+    cwd: newFolder(),
     env: { PATH: process.env.PATH, PORT: '0', SIMULATOR_PORT: '0', DATA_DIR: newFolder(), ...environment },
   });
   let output = '';
