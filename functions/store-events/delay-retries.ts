@@ -4,12 +4,13 @@ import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 import type { FailedRecord } from './read-records.ts';
 
+const permanentDelaySeconds = 1;
 const firstDelaySeconds = 5;
 const maxDelaySeconds = 180;
 
-/** How long a failed record waits before it comes again: longer each time, not at all where waiting is useless. */
+/** How long a failed record waits before it comes again: longer each time, hardly where waiting is useless. */
 export function retryDelaySeconds({ record, isPermanent }: FailedRecord): number {
-  if (isPermanent) return 0;
+  if (isPermanent) return permanentDelaySeconds;
   const received = Number(record.attributes.ApproximateReceiveCount) || 1;
   return Math.min(firstDelaySeconds * 2 ** (received - 1), maxDelaySeconds);
 }
