@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const build = resolve(root, '.build');
@@ -15,7 +15,7 @@ mkdirSync(build, { recursive: true });
 rmSync(resultsFile, { force: true });
 rmSync(resolve(build, 'test-logs'), { recursive: true, force: true });
 
-const isCheckFine = run(process.execPath, ['--import', './infra/require-node-24.mjs', 'test/check.ts']);
+const isCheckFine = run(process.execPath, ['--import', './infra/on-node-24.mjs', 'test/check.ts']);
 const areTestsFine = run(process.execPath, [
   resolve(root, 'node_modules/vitest/vitest.mjs'),
   'run',
@@ -38,7 +38,8 @@ function run(command: string, args: readonly string[]): boolean {
   const { status } = spawnSync(command, args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}` },
+    // The Node that runs this comes first, so that every tool runs on it too.
+    env: { ...process.env, PATH: [dirname(process.execPath), bin, process.env.PATH].join(':') },
   });
   return status === 0;
 }
