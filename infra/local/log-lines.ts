@@ -22,15 +22,15 @@ const routine = new Set([
 
 /**
  * A line of a function's output for people: `receive-webhook INFO stored {"events":1}`. `undefined` for what
- * is not for people: metrics.
+ * is not for people: metrics, and the function's own line of a request, which has one here already.
  */
 export function functionLine(name: string, line: string): string | undefined {
   const fields = parseObject(line);
   if (!fields) return line.trim() ? `${name} ${printable(withoutPrefix(line))}` : undefined;
-  if ('_aws' in fields) return undefined;
+  const { level, message } = fields;
+  if ('_aws' in fields || message === 'request') return undefined;
   const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !routine.has(key)));
   const details = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
-  const { level, message } = fields;
   return `${name} ${asText(level, 'INFO')} ${printable(asText(message, ''))}${details}`;
 }
 

@@ -8,6 +8,8 @@ import { consumeQueue, type QueueConsumer } from './queue-consumer.ts';
 export const consoleQueue = 'local-console';
 
 const received = z.object({
+  /** The same for a second delivery of the same message. */
+  id: z.string(),
   type: z.literal('message.received'),
   customer_id: z.string(),
   message_id: z.string(),
@@ -17,11 +19,17 @@ const received = z.object({
   at: z.number().optional(),
 });
 
+type ReceivedMessage = z.infer<typeof received>;
+
+/** Second deliveries come within seconds; those of more messages ago have a second line. */
+const rememberedMessages = 10_000;
+
 /**
- * Writes a line for each stored incoming message. It learns of them from the events topic: the functions' own
+ * Writes a line for each stored incoming message, once. It learns of them from the events topic: the functions' own
  * logs name no customer.
  */
 export function writeMessageLines(client: SQSClient, queueUrl: string, writeLine: WriteLine): QueueConsumer {
+  const written = new Set<string>();
   return consumeQueue({
     client,
     queueUrl,
@@ -31,19 +39,25 @@ export function writeMessageLines(client: SQSClient, queueUrl: string, writeLine
     writeLine,
     consume: async (batch) => {
       for (const { Body = '' } of batch) {
-        const line = messageLine(Body);
-        if (line) writeLine(line);
+        const message = receivedMessage(Body);
+        if (!message || written.has(message.id)) continue;
+        if (written.size >= rememberedMessages) written.clear();
+        written.add(message.id);
+        writeLine(messageLine(message));
       }
       return batch;
     },
   });
 }
 
+/** The message that a published event tells of, if it is a stored incoming one. */
+export function receivedMessage(body: string): ReceivedMessage | undefined {
+  return received.safeParse(parse(body)).data;
+}
+
 /** `New message from 123: { messageId: 'm', textBytes: 12, attachments: 0, timestamp: 1527459824000 }` */
-export function messageLine(body: string): string | undefined {
-  const parsed = received.safeParse(parse(body));
-  if (!parsed.success) return undefined;
-  const { customer_id, message_id, text_bytes, attachments, at } = parsed.data;
+export function messageLine(message: ReceivedMessage): string {
+  const { customer_id, message_id, text_bytes, attachments, at } = message;
   const details = { messageId: message_id, textBytes: text_bytes, attachments, timestamp: at };
   return `New message from ${customer_id}: ${inspect(details, { breakLength: Infinity })}`;
 }

@@ -55,6 +55,8 @@ async function runApp(): Promise<void> {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         CDK_OUTDIR: output,
+        // The checks of the template are those of a deploy and of the tests; here they would cost two seconds.
+        CDK_VALIDATION: 'false',
         CDK_CONTEXT_JSON: JSON.stringify({
           // The functions run from where they are built.
           'aws:cdk:disable-asset-staging': true,

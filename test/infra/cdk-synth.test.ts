@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { access, chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { olderNode } from '../builders/older-node.ts';
 import { inTemporaryFolder } from './synthesise.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -33,19 +34,14 @@ async function offline(path: string | undefined, use: (env: NodeJS.ProcessEnv) =
 describe('cdk synth, with nothing but cdk.json', () => {
   // Only Linux gets Node.js 24 along with the packages; elsewhere the system's own has to be new enough.
   it.runIf(process.platform === 'linux')(
-    'runs on the Node.js of the packages, whatever comes first on the PATH',
+    "runs where the system's Node.js is an older one, and for the CDK CLI as well",
     async () => {
-      await inTemporaryFolder(async (folder) => {
-        const stranger = join(folder, 'bin');
-        await mkdir(stranger);
-        await writeFile(join(stranger, 'node'), '#!/bin/sh\necho "the wrong Node.js was run" >&2\nexit 9\n');
-        await chmod(join(stranger, 'node'), 0o755);
-        const out = join(folder, 'out');
-        const path = [stranger, '/usr/bin', '/bin'].join(delimiter);
-        const cli = await cliNode();
+      await inTemporaryFolder(async (out) => {
+        const node = olderNode ?? process.execPath;
+        const path = [dirname(node), '/usr/bin', '/bin'].join(delimiter);
         const connections = await offline(path, async (env) => {
           const args = [cdk, 'synth', '--quiet', '--output', out, '-vvv'];
-          const { stdout, stderr } = await run(cli, args, { cwd: root, env });
+          const { stdout, stderr } = await run(node, args, { cwd: root, env });
           // It is sent by a process that outlives the CLI, so its connection cannot be awaited.
           expect(stdout + stderr).toContain('Telemetry disabled');
         });
@@ -80,12 +76,3 @@ describe('cdk synth, with nothing but cdk.json', () => {
     });
   });
 });
-
-/** The system's Node.js, if there is one beside ours: there the CDK CLI itself runs on it as well. */
-async function cliNode(): Promise<string> {
-  const systemNode = '/usr/bin/node';
-  return access(systemNode).then(
-    () => systemNode,
-    () => process.execPath,
-  );
-}

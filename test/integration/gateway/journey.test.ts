@@ -202,6 +202,8 @@ describe.each(['facebook', 'instagram'])("the README's journey, %s login", (logi
     const [question] = (await messages()).slice(-1);
     const line = `New message from ${customer}: { messageId: 'm1', textBytes: ${Buffer.byteLength(text)}, attachments: 0, timestamp: ${Date.parse(question?.sent_at ?? '')} }`;
     await expect.poll(() => gateway.lines, waiting).toContain(line);
+    // It was delivered five times.
+    expect(gateway.lines.filter((each) => each.includes("messageId: 'm1'"))).toHaveLength(1);
   });
 });
 

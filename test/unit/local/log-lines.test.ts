@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { functionLine } from '../../../infra/local/log-lines.ts';
-import { messageLine } from '../../../infra/local/message-lines.ts';
+import { messageLine, receivedMessage } from '../../../infra/local/message-lines.ts';
 
 test.each([
   [
@@ -16,12 +16,16 @@ test.each([
   expect(functionLine('f', line)).toBe(expected);
 });
 
-test.each(['{"_aws":{"Timestamp":1},"Received":1}', ''])('not shown: %j', (line) => {
-  expect(functionLine('f', line)).toBeUndefined();
-});
+test.each(['{"_aws":{"Timestamp":1},"Received":1}', '{"message":"request","status":200}', ''])(
+  'not shown: %j',
+  (line) => {
+    expect(functionLine('f', line)).toBeUndefined();
+  },
+);
 
-test('only a stored incoming message has its line', () => {
+test('only a stored incoming message has a line', () => {
   const event = {
+    id: 'e',
     type: 'message.received',
     customer_id: '1',
     message_id: 'm',
@@ -29,9 +33,10 @@ test('only a stored incoming message has its line', () => {
     attachments: 1,
     at: 5,
   };
-  expect(messageLine(JSON.stringify(event))).toBe(
+  const message = receivedMessage(JSON.stringify(event));
+  expect(message && messageLine(message)).toBe(
     "New message from 1: { messageId: 'm', textBytes: 3, attachments: 1, timestamp: 5 }",
   );
-  expect(messageLine(JSON.stringify({ ...event, type: 'message.echoed' }))).toBeUndefined();
-  expect(messageLine('no json')).toBeUndefined();
+  expect(receivedMessage(JSON.stringify({ ...event, type: 'message.echoed' }))).toBeUndefined();
+  expect(receivedMessage('no json')).toBeUndefined();
 });
