@@ -23,7 +23,22 @@ const checkId =
 const checkAccess =
   'Check that the app is live and has Advanced Access to the messaging permission; before that only people with a role on the app can be written to.';
 
+/** Of the app, the user, the Page, the application, one API, and of the three business use cases. */
+const rateLimitCodes = [4, 17, 32, 341, 613, 80001, 80002, 80006];
+
+const outsideWindow = {
+  code: 10,
+  name: 'outside_reply_window',
+  status: 400,
+  remedy:
+    "Meta lets a business write only within 24 hours of the customer's last message. Wait until they write again; conversations with can_reply in GET /api/conversations are open.",
+} as const;
+
 export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
+  ...rateLimitCodes.map((code) => ({ code, name: 'rate_limited', status: 429, remedy: backOff }) as const),
+  { ...outsideWindow, subcode: 2534022 },
+  // Messenger's number for the same; which of the two Instagram login answers is not documented.
+  { ...outsideWindow, subcode: 2018278 },
   { code: 1, subcode: 99, name: 'meta_access_missing', status: 400, remedy: checkAccess },
   {
     code: 1,
@@ -48,23 +63,6 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
       'Meta is unavailable, or the customer blocked this account. Look at the conversation, then try again in a few minutes.',
   },
   { code: 3, name: 'capability_missing', status: 400, remedy: checkAccess },
-  { code: 4, name: 'rate_limited', status: 429, remedy: backOff },
-  {
-    code: 10,
-    subcode: 2534022,
-    name: 'outside_reply_window',
-    status: 400,
-    remedy:
-      "Meta lets a business write only within 24 hours of the customer's last message. Wait until they write again; conversations with can_reply in GET /api/conversations are open.",
-  },
-  {
-    code: 10,
-    subcode: 2018278,
-    name: 'outside_reply_window',
-    status: 400,
-    remedy:
-      "Meta lets a business write only within 24 hours of the customer's last message. Wait until they write again.",
-  },
   {
     code: 10,
     subcode: 2534077,
@@ -74,8 +72,6 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
       'Meta cannot verify the link between the Instagram account, its user and its Page. Link them again, then make a new token.',
   },
   { code: 10, name: 'permission_denied', status: 400, remedy: checkAccess },
-  { code: 17, name: 'rate_limited', status: 429, remedy: backOff },
-  { code: 32, name: 'rate_limited', status: 429, remedy: backOff },
   {
     code: 100,
     subcode: 33,
@@ -141,7 +137,6 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
       'The account\'s owner switched off "allow access to messages". Switch it on in the Instagram app, under the settings for messages and connected tools.',
   },
   { code: 200, name: 'permission_denied', status: 400, remedy: checkAccess },
-  { code: 341, name: 'rate_limited', status: 429, remedy: backOff },
   {
     code: 368,
     name: 'blocked_by_policy',
@@ -155,16 +150,12 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
     status: 400,
     remedy: 'This person cannot receive messages now. Try again after they have written.',
   },
-  { code: 613, name: 'rate_limited', status: 429, remedy: backOff },
   {
     code: 2018300,
     name: 'not_thread_owner',
     status: 400,
     remedy: 'Another app controls this conversation. Wait until it is released, or obtain control.',
   },
-  { code: 80001, name: 'rate_limited', status: 429, remedy: backOff },
-  { code: 80002, name: 'rate_limited', status: 429, remedy: backOff },
-  { code: 80006, name: 'rate_limited', status: 429, remedy: backOff },
   { code: 9010, name: 'unknown_recipient', status: 400, remedy: checkId },
   {
     code: 9000001,

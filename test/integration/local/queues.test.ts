@@ -83,6 +83,7 @@ test('a subscription passes on what its filter lets through', async () => {
       }),
     );
   const received = {
+    id: 'event-1',
     type: 'message.received',
     customer_id: '123',
     message_id: 'm_1',
@@ -90,7 +91,7 @@ test('a subscription passes on what its filter lets through', async () => {
     attachments: 0,
     at: 1527459824000,
   };
-  await publish('message.echoed', { ...received, type: 'message.echoed', message_id: 'm_0' });
+  await publish('message.echoed', { ...received, id: 'event-0', type: 'message.echoed', message_id: 'm_0' });
   await publish('message.received', received);
 
   const { Messages = [] } = await gateway.sqs.send(
