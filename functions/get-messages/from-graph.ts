@@ -3,9 +3,10 @@ import { type CallBudget, callBudget } from '../../shared/conversations/call-bud
 import { replyWindow } from '../../shared/conversations/reply-window.ts';
 import { graph } from '../../shared/instagram/graph-client.ts';
 import { GraphError, GraphNoAnswerError, GraphNotReachedError } from '../../shared/instagram/graph-errors.ts';
+import { withCurrentToken } from '../../shared/instagram/with-current-token.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { optional, required } from '../../shared/runtime/environment.ts';
-import { type GraphSecret, secrets } from '../../shared/runtime/secrets.ts';
+import type { GraphSecret } from '../../shared/runtime/secrets.ts';
 import type { GetMessagesQuery } from './request.ts';
 import { type Conversations, type GraphConversationView, windowFields } from './seed-shape.ts';
 
@@ -40,9 +41,16 @@ type Thread = z.infer<typeof threadAnswer>;
  * Reads Meta's own conversations: the list of ids first, then each thread, because one odd thread fails an
  * expanded list as a whole. Nothing of Graph's `paging` is passed on: it holds the token.
  */
-export async function fromGraph(query: GetMessagesQuery, remainingMs: number): Promise<Conversations> {
+export function fromGraph(query: GetMessagesQuery, remainingMs: number): Promise<Conversations> {
   const deadlineMs = Date.now() + remainingMs - reserveMs;
-  const secret = await secrets.graph();
+  return withCurrentToken((secret) => readConversations(secret, query, deadlineMs));
+}
+
+async function readConversations(
+  secret: GraphSecret,
+  query: GetMessagesQuery,
+  deadlineMs: number,
+): Promise<Conversations> {
   const budget = callBudget(dynamodb(), required('TABLE_NAME'), secret.ig_user_id);
   await budget.wait('conversations', deadlineMs);
   const listed = parse(

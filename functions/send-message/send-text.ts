@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { graph } from '../../shared/instagram/graph-client.ts';
-import { GraphError, GraphNoAnswerError } from '../../shared/instagram/graph-errors.ts';
-import { type GraphSecret, secrets } from '../../shared/runtime/secrets.ts';
+import { GraphNoAnswerError } from '../../shared/instagram/graph-errors.ts';
+import { withCurrentToken } from '../../shared/instagram/with-current-token.ts';
 import type { SendMessageRequest } from './request.ts';
 
 /** Below the function's 28 s, so that a slow Meta is told apart from a slow function. */
@@ -26,17 +26,4 @@ export async function sendText(request: SendMessageRequest): Promise<SendAnswer>
   const parsed = sendAnswer.safeParse(answer);
   if (!parsed.success) throw new GraphNoAnswerError('Meta took the message but named no message id');
   return parsed.data;
-}
-
-/** A refused token sent nothing, so one more try with a token just stored cannot send twice. */
-async function withCurrentToken<T>(call: (secret: GraphSecret) => Promise<T>): Promise<T> {
-  const used = await secrets.graph();
-  try {
-    return await call(used);
-  } catch (error) {
-    if (!(error instanceof GraphError) || error.details.code !== 190) throw error;
-    const current = await secrets.refetchGraph();
-    if (!current || current.access_token === used.access_token) throw error;
-    return call(current);
-  }
 }
