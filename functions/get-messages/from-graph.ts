@@ -6,6 +6,7 @@ import { GraphError, GraphNoAnswerError, GraphNotReachedError } from '../../shar
 import { withCurrentToken } from '../../shared/instagram/with-current-token.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { optional, required } from '../../shared/runtime/environment.ts';
+import { HttpError } from '../../shared/runtime/http/http-error.ts';
 import type { GraphSecret } from '../../shared/runtime/secrets.ts';
 import type { GetMessagesQuery } from './request.ts';
 import { type Conversations, type GraphConversationView, windowFields } from './seed-shape.ts';
@@ -52,7 +53,14 @@ async function readConversations(
   deadlineMs: number,
 ): Promise<Conversations> {
   const budget = callBudget(dynamodb(), required('TABLE_NAME'), secret.ig_user_id);
-  await budget.wait('conversations', deadlineMs);
+  if (!(await budget.wait('conversations', deadlineMs))) {
+    throw new HttpError(
+      429,
+      'rate_limited',
+      'Other readers use up the two calls a second that Meta allows. Try again in a minute, or read without source=graph.',
+      { headers: { 'retry-after': '60' } },
+    );
+  }
   const listed = parse(
     listAnswer,
     await graph.get(secret, {

@@ -121,6 +121,11 @@ test('all readers together make at most two calls a second', async () => {
   expect(Date.now() - startedAtMs).toBeGreaterThan(1_000);
 });
 
+test('when no call is left in time it says so, and asks Meta nothing', async () => {
+  await expect(fromGraph(query, 0)).rejects.toMatchObject({ status: 429, code: 'rate_limited' });
+  expect(server.requests).toEqual([]);
+});
+
 test('threads for which no time is left are named', async () => {
   answer = (request, response) => {
     if (request.url.pathname.endsWith('/conversations'))
