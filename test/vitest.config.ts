@@ -30,8 +30,11 @@ export default defineConfig({
       POWERTOOLS_METRICS_DISABLED: 'true',
     },
     restoreMocks: true,
+    // Generous, since the machine may be busy: what is awaited comes within milliseconds.
+    expect: { poll: { timeout: 10_000, interval: 50 } },
     projects: [
       project('unit', 'test/unit/**/*.test.ts', 0, 10_000),
+      project('fuzz', 'test/fuzz/**/*.test.ts', 0, 30_000),
       project('infra', 'test/infra/**/*.test.ts', 1, 120_000),
       project('integration', 'test/integration/**/*.test.ts', 2, 60_000),
       project('logs', 'test/logs/**/*.test.ts', 3, 10_000),
