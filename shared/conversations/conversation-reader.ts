@@ -15,6 +15,7 @@ import {
   conversationPartition,
   inboxIndex,
   messageKey,
+  midOf,
   timelineIndex,
 } from './table-keys.ts';
 
@@ -161,7 +162,7 @@ function readConversation(item: Record<string, unknown>): StoredConversation[] {
 
 function readMessage(item: Record<string, unknown>): StoredMessage {
   return {
-    id: item.mid as MessageId,
+    id: midOf(item.sk as string),
     timelineKey: (item.timeline_key as string | undefined) ?? '',
     state: readMessageState(item),
   };

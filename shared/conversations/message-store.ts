@@ -94,9 +94,6 @@ function messageItem(conversation: ConversationKey, mid: MessageId, state: Messa
     ...messageKey(conversation, mid),
     v: 1,
     type: 'message',
-    account_id: conversation.accountId,
-    customer_id: conversation.customerId,
-    mid,
     direction: state.direction,
     via: state.via,
     ...(sentAt && {

@@ -18,8 +18,15 @@ export function conversationPartition({ accountId, customerId }: ConversationKey
   return `conversation#${accountId}#${customerId}`;
 }
 
+const messagePrefix = 'message#';
+
 export function messageKey(conversation: ConversationKey, mid: MessageId) {
-  return { pk: conversationPartition(conversation), sk: `message#${mid}` };
+  return { pk: conversationPartition(conversation), sk: `${messagePrefix}${mid}` };
+}
+
+/** The mid in a message's sort key. It is stored nowhere else: a mid is long, and every byte is in the index too. */
+export function midOf(sortKey: string): MessageId {
+  return sortKey.slice(messagePrefix.length) as MessageId;
 }
 
 export function summaryKey(conversation: ConversationKey) {
