@@ -1,6 +1,7 @@
 import { conversationId } from './ids.ts';
 
 export interface Person {
+  /** The Instagram-scoped id. */
   readonly id: string;
   readonly username: string;
   readonly name?: string;
@@ -11,7 +12,27 @@ export interface HeldMessage {
   readonly sentAtMs: number;
   readonly fromBusiness: boolean;
   readonly text?: string;
+  /** As a webhook names them: type, and a payload with its url. */
+  readonly attachments?: readonly HeldAttachment[];
   readonly replyToMid?: string;
+  readonly replyToStory?: { readonly id: string; readonly url: string };
+  readonly isUnsupported?: boolean;
+  /** How often its sender changed the text. */
+  readonly edits?: number;
+  /** At most one of each side. */
+  readonly reactions?: readonly Reaction[];
+}
+
+export interface HeldAttachment {
+  readonly type: string;
+  readonly payload?: Readonly<Record<string, unknown>>;
+}
+
+export interface Reaction {
+  readonly fromBusiness: boolean;
+  /** Meta's name: `love`, `like`, `other` … */
+  readonly reaction: string;
+  readonly emoji: string;
 }
 
 export interface Conversation {
@@ -58,6 +79,10 @@ export class Conversations {
     return this.#byMid.get(mid);
   }
 
+  message(mid: string): HeldMessage | undefined {
+    return this.#byMid.get(mid)?.messages.find(({ id }) => id === mid);
+  }
+
   /** Keeps a message once, however often it is told; opens the conversation when it is the first. */
   add(customer: Person, message: HeldMessage): void {
     if (this.#byMid.has(message.id)) return;
@@ -65,16 +90,34 @@ export class Conversations {
     const older = conversation.messages.findIndex((held) => held.sentAtMs <= message.sentAtMs);
     conversation.messages.splice(older === -1 ? conversation.messages.length : older, 0, message);
     conversation.updatedAtMs = Math.max(conversation.updatedAtMs, message.sentAtMs);
-    if (!message.fromBusiness) {
-      conversation.lastWroteAtMs = Math.max(conversation.lastWroteAtMs ?? 0, message.sentAtMs);
-    }
+    if (!message.fromBusiness) this.#opensWindow(conversation, message.sentAtMs);
     this.#byMid.set(message.id, conversation);
+  }
+
+  /** A tap on an ice breaker, a menu or a button opens the reply window as a message does. */
+  tapped(customer: Person, atMs: number): void {
+    this.#opensWindow(this.#byCustomer.get(customer.id) ?? this.#open(customer), atMs);
+  }
+
+  /** Replaces a held message by what `change` makes of it; nothing when it is not held. */
+  change(mid: string, change: (message: HeldMessage) => HeldMessage): HeldMessage | undefined {
+    const messages = this.#byMid.get(mid)?.messages;
+    const at = messages?.findIndex((held) => held.id === mid) ?? -1;
+    const message = messages?.[at];
+    if (!messages || !message) return undefined;
+    const changed = change(message);
+    messages[at] = changed;
+    return changed;
   }
 
   unsend(mid: string): void {
     const messages = this.#byMid.get(mid)?.messages;
     const at = messages?.findIndex((held) => held.id === mid) ?? -1;
     if (at !== -1) messages?.splice(at, 1);
+  }
+
+  #opensWindow(conversation: MutableConversation, atMs: number): void {
+    conversation.lastWroteAtMs = Math.max(conversation.lastWroteAtMs ?? 0, atMs);
   }
 
   #open(customer: Person): MutableConversation {

@@ -1,17 +1,14 @@
 import { createHmac } from 'node:crypto';
-import type { Conversations } from './conversations.ts';
 import { parseFields } from './fields.ts';
 import {
   GraphError,
   graphErrorBody,
   invalidProof,
   invalidToken,
-  type Login,
   messageDeleted,
   unknownObject,
 } from './graph-errors.ts';
 import {
-  type Account,
   detailedMessages,
   type Reader,
   showConversation,
@@ -23,14 +20,7 @@ import {
 import type { GraphRequest } from './graph-request.ts';
 import { type PageRequest, pageOf } from './paging.ts';
 import { type SentMessage, sendMessage } from './send-message.ts';
-
-export interface GraphApiOptions {
-  readonly account: Account;
-  readonly accessToken: string;
-  readonly appSecret: string;
-  readonly login: Login;
-  readonly conversations: Conversations;
-}
+import type { Account, World } from './world.ts';
 
 export interface GraphAnswer {
   readonly status: number;
@@ -40,49 +30,43 @@ export interface GraphAnswer {
 }
 
 /** Answers one Graph call. Never throws: a refusal is an answer too. */
-export function answerGraphCall(
-  options: GraphApiOptions,
-  request: GraphRequest,
-  origin: string,
-): GraphAnswer {
+export function answerGraphCall(options: World, request: GraphRequest, origin: string): GraphAnswer {
   try {
     checkToken(options, request);
     return request.method === 'POST' ? post(options, request) : get(options, request, origin);
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
-    return refusal(error, options.login);
+    return refusal(error, options);
   }
 }
 
 /** The proof is optional, but a wrong one is refused. */
-function checkToken({ accessToken, appSecret }: GraphApiOptions, { token, proof }: GraphRequest): void {
-  if (token !== accessToken) throw invalidToken();
+function checkToken({ account, app }: World, { token, proof }: GraphRequest): void {
+  if (token !== account.accessToken) throw invalidToken();
   if (proof === undefined) return;
-  if (proof !== createHmac('sha256', appSecret).update(token).digest('hex')) throw invalidProof();
+  if (proof !== createHmac('sha256', app.secret).update(token).digest('hex')) throw invalidProof();
 }
 
-export function refusal(error: GraphError, login: Login): GraphAnswer {
-  return { status: error.status, body: graphErrorBody(error, login) };
+export function refusal(error: GraphError, world: World): GraphAnswer {
+  return { status: error.status, body: graphErrorBody(error, world) };
 }
 
-function post(
-  { account, conversations }: GraphApiOptions,
-  { method, segments, body }: GraphRequest,
-): GraphAnswer {
+function post(world: World, { method, segments, body }: GraphRequest): GraphAnswer {
   const [owner = '', edge, ...rest] = segments;
-  if (!isSelf(owner, account) || edge !== 'messages' || rest.length > 0) throw unknownObject(method, owner);
-  const sent = sendMessage(conversations, body, Date.now());
+  if (!isSelf(owner, world.account) || edge !== 'messages' || rest.length > 0)
+    throw unknownObject(method, owner);
+  const sent = sendMessage(world, body);
   return { status: 200, body: { recipient_id: sent.customer.id, message_id: sent.message.id }, sent };
 }
 
-function get(options: GraphApiOptions, request: GraphRequest, origin: string): GraphAnswer {
-  const { account, login, accessToken, conversations } = options;
+function get(options: World, request: GraphRequest, origin: string): GraphAnswer {
+  const { account, login, conversations } = options;
   const { method, segments, query, version } = request;
   const [id = '', edge, ...rest] = segments;
   if (method !== 'GET' || rest.length > 0) throw unknownObject(method, id);
 
   const baseUrl = version === undefined ? origin : `${origin}/${version}`;
-  const reader: Reader = { account, login, token: accessToken, baseUrl };
+  const reader: Reader = { account, login, token: account.accessToken, baseUrl };
   const wanted = query.get('fields');
   const fields = wanted === undefined || wanted === '' ? undefined : parseFields(wanted);
   const page: PageRequest = { limit: query.get('limit'), after: query.get('after') };
@@ -120,7 +104,7 @@ function get(options: GraphApiOptions, request: GraphRequest, origin: string): G
       : [];
     const edgeAddress = {
       url: `${baseUrl}/${id}/conversations`,
-      token: accessToken,
+      token: account.accessToken,
       query: Object.fromEntries([...query].filter(([name]) => name !== 'limit' && name !== 'after')),
     };
     return pageOf(listed, page, { defaultLimit: 25, maxLimit: 200 }, edgeAddress, (item) =>

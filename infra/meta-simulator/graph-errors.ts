@@ -1,4 +1,5 @@
 import { newTraceId } from './ids.ts';
+import type { Random } from './random.ts';
 
 export type Login = 'facebook' | 'instagram';
 
@@ -17,7 +18,10 @@ export class GraphError extends Error {
   }
 }
 
-export function graphErrorBody(error: GraphError, login: Login): Record<string, unknown> {
+export function graphErrorBody(
+  error: GraphError,
+  { login, random }: { readonly login: Login; readonly random: Random },
+): Record<string, unknown> {
   return {
     error: {
       message: error.message,
@@ -25,7 +29,7 @@ export function graphErrorBody(error: GraphError, login: Login): Record<string, 
       code: error.code,
       ...(error.subcode === undefined ? {} : { error_subcode: error.subcode }),
       is_transient: false,
-      fbtrace_id: newTraceId(),
+      fbtrace_id: newTraceId(random),
     },
   };
 }

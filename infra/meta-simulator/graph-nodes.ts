@@ -2,12 +2,7 @@ import type { Conversation, HeldMessage, Person } from './conversations.ts';
 import type { Field } from './fields.ts';
 import { type Login, unknownField } from './graph-errors.ts';
 import { fieldsText, type PageRequest, pageOf } from './paging.ts';
-
-export interface Account {
-  /** The professional account's id, `1784…`. */
-  readonly id: string;
-  readonly username: string;
-}
+import type { Account } from './world.ts';
 
 /** Who reads, and from where: needed for the addresses of next pages. */
 export interface Reader {

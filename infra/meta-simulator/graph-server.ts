@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerGraphCall, type GraphAnswer, type GraphApiOptions, refusal } from './graph-api.ts';
+import { answerGraphCall, type GraphAnswer, refusal } from './graph-api.ts';
 import { GraphError } from './graph-errors.ts';
 import { readGraphRequest } from './graph-request.ts';
 import type { SentMessage } from './send-message.ts';
+import type { World } from './world.ts';
 
 export interface GraphCall {
   readonly method: string;
@@ -25,7 +26,7 @@ const keptCalls = 1000;
 /** Serves Graph calls on 127.0.0.1. `onSent` runs after the answer to a send was handed to the network. */
 export async function serveGraphApi(
   port: number,
-  api: GraphApiOptions,
+  world: World,
   onSent: (sent: SentMessage) => void,
 ): Promise<GraphServer> {
   const calls: GraphCall[] = [];
@@ -38,9 +39,9 @@ export async function serveGraphApi(
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const answer = await answerCall(incoming).catch((error: unknown) => {
-      if (error instanceof GraphError) return refusal(error, api.login);
+      if (error instanceof GraphError) return refusal(error, world);
       // A caller that hung up gets no answer; for all else Meta says this.
-      return refusal(new GraphError('An unknown error has occurred.', 1, undefined, 500), api.login);
+      return refusal(new GraphError('An unknown error has occurred.', 1, undefined, 500), world);
     });
     const { sent } = answer;
     if (sent) response.once('finish', () => onSent(sent));
@@ -49,7 +50,7 @@ export async function serveGraphApi(
 
   async function answerCall(incoming: IncomingMessage): Promise<GraphAnswer> {
     const request = await readGraphRequest(incoming);
-    const answer = answerGraphCall(api, request, url);
+    const answer = answerGraphCall(world, request, url);
     const { method, path, query, body } = request;
     calls.push({ method, path, query: Object.fromEntries(query), body, status: answer.status });
     if (calls.length > keptCalls) calls.shift();

@@ -1,4 +1,5 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import type { Random } from './random.ts';
 
 /** Real mids have 164 characters, begin and end like this, and name nothing a reader could rely on. */
 const midPrefix = 'aWdfZAG1faXRlbTox';
@@ -9,8 +10,8 @@ function letters(bytes: Buffer): string {
   return bytes.toString('base64url').replace(/[-_]/g, 'Z');
 }
 
-export function newMid(): string {
-  const middle = letters(randomBytes(midLength)).slice(0, midLength - midPrefix.length - midSuffix.length);
+export function newMid(random: Random): string {
+  const middle = letters(random.bytes(midLength)).slice(0, midLength - midPrefix.length - midSuffix.length);
   return `${midPrefix}${middle}${midSuffix}`;
 }
 
@@ -19,11 +20,11 @@ export function conversationId(accountId: string, customerId: string): string {
   return `aWdfZAG06${letters(createHash('sha256').update(`${accountId}/${customerId}`).digest())}ZD`;
 }
 
-export function newTraceId(): string {
-  return `A${letters(randomBytes(16))}`;
+export function newTraceId(random: Random): string {
+  return `A${letters(random.bytes(16))}`;
 }
 
 /** Meta's challenge is an integer. */
-export function newChallenge(): string {
-  return String(randomInt(100_000_000, 1_000_000_000));
+export function newChallenge(random: Random): string {
+  return String(100_000_000 + random.below(900_000_000));
 }

@@ -1,7 +1,8 @@
-import type { Conversations, HeldMessage, Person } from './conversations.ts';
+import type { HeldMessage, Person } from './conversations.ts';
 import { invalidParameter, noMatchingUser, outsideWindow } from './graph-errors.ts';
 import { isRecord } from './graph-request.ts';
 import { newMid } from './ids.ts';
+import type { World } from './world.ts';
 
 const maxTextBytes = 1000;
 const replyWindowMs = 24 * 60 * 60 * 1000;
@@ -13,10 +14,10 @@ export interface SentMessage {
 
 /** The Send API for text: checks what Meta checks, in Meta's words, and keeps the message. Throws `GraphError`. */
 export function sendMessage(
-  conversations: Conversations,
+  { conversations, clock, random }: World,
   body: Readonly<Record<string, unknown>>,
-  nowMs: number,
 ): SentMessage {
+  const nowMs = clock.nowMs();
   const recipientId = parseRecipient(body.recipient);
   const text = parseText(body.message);
   const replyToMid = parseReplyTo(body.reply_to);
@@ -25,7 +26,7 @@ export function sendMessage(
   if (nowMs - conversation.lastWroteAtMs > replyWindowMs) throw outsideWindow();
 
   const message: HeldMessage = {
-    id: newMid(),
+    id: newMid(random),
     sentAtMs: nowMs,
     fromBusiness: true,
     text,

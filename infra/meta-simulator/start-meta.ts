@@ -1,28 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { createClock, type MovableClock } from './clock.ts';
 import { Conversations } from './conversations.ts';
 import { keepDelivered } from './delivered-messages.ts';
+import { type FaultSettings, Faults } from './faults.ts';
 import type { Login } from './graph-errors.ts';
 import { type GraphCall, serveGraphApi } from './graph-server.ts';
 import { newChallenge, newMid } from './ids.ts';
+import { seededRandom } from './random.ts';
 import type { SentMessage } from './send-message.ts';
 import { echoDelivery, messagingDelivery } from './webhook-payloads.ts';
 import { postWebhook, postWebhookWithRetries, verifyCallback } from './webhook-sender.ts';
+import type { Account, App, World } from './world.ts';
 
 export type { GraphCall } from './graph-server.ts';
 
 export interface StartMetaOptions {
   /** 0 or absent: a free one. */
   readonly port?: number;
-  readonly account: {
-    /** The professional account's id, `1784…`. */
-    readonly id: string;
-    readonly username: string;
-    readonly accessToken: string;
-  };
-  readonly app: { readonly secret: string; readonly verifyToken: string };
+  readonly account: Account;
+  readonly app: App;
   /** The gateway's webhook, path included. */
   readonly callbackUrl?: string;
   /** Default `facebook`. */
   readonly login?: Login;
+  /** The same seed and the same calls give the same deliveries. Absent: another one each time. */
+  readonly seed?: string;
+  /** Absent: this machine's, which can be moved ahead. */
+  readonly clock?: MovableClock;
+  readonly faults?: FaultSettings;
 }
 
 export interface Meta {
@@ -47,18 +52,24 @@ export const firstCustomer = { id: '123456789', username: 'ada', name: 'Ada' } a
 
 /** A fake Meta on 127.0.0.1: the Graph API of one account, and the sender of its webhooks. */
 export async function startMeta(options: StartMetaOptions): Promise<Meta> {
-  const { account, app, login = 'facebook' } = options;
+  const { account, app, login = 'facebook', seed = randomUUID(), clock = createClock() } = options;
   const conversations = new Conversations(account.id);
-  const firstMessage = { id: newMid(), sentAtMs: Date.now(), fromBusiness: false, text: 'Hello!' };
+  const random = seededRandom(seed, 'ids');
+  const faults = new Faults(seed, options.faults);
+  const world: World = { account, app, login, clock, conversations, faults, random };
+  const firstMessage = {
+    id: newMid(random),
+    sentAtMs: clock.nowMs(),
+    fromBusiness: false,
+    text: 'Hello!',
+  };
   conversations.add(firstCustomer, firstMessage);
 
   const stopped = new AbortController();
   const echoes = new Set<Promise<void>>();
   let callbackUrl = options.callbackUrl;
 
-  const { accessToken } = account;
-  const api = { account, accessToken, appSecret: app.secret, login, conversations };
-  const server = await serveGraphApi(options.port ?? 0, api, echo);
+  const server = await serveGraphApi(options.port ?? 0, world, echo);
 
   function echo(sent: SentMessage): void {
     if (callbackUrl === undefined) return;
@@ -91,7 +102,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
       await postWebhookWithRetries(requireCallbackUrl(), json, app.secret, stopped.signal);
     },
     async verifyCallback() {
-      const challenge = newChallenge();
+      const challenge = newChallenge(random);
       const { status, body } = await verifyCallback(requireCallbackUrl(), app.verifyToken, challenge);
       return status === 200 && body === challenge;
     },
@@ -103,6 +114,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     },
     async stop() {
       stopped.abort();
+      clock.stop();
       await Promise.all([server.close(), ...echoes]);
     },
   };

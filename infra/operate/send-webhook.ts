@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { newChallenge } from '../meta-simulator/ids.ts';
 import { postWebhook, verifyCallback, type WebhookAnswer } from '../meta-simulator/webhook-sender.ts';
 import { CommandFailed, runCommand, WrongUsage } from './command.ts';
 import { accountId, appSecret, dataFile, gatewayUrl, unreachable, verifyToken } from './running-gateway.ts';
-import { type DeliveryKind, deliveryKinds, kindsAboutAMessage, testDelivery } from './test-deliveries.ts';
+import {
+  type DeliveryKind,
+  deliveryKinds,
+  kindsAboutAMessage,
+  newChallenge,
+  testDelivery,
+} from './test-deliveries.ts';
 
 const help = `Posts a signed delivery to a gateway, as Meta would.
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { newChallenge } from '../meta-simulator/ids.ts';
 import { postWebhook, verifyCallback, type WebhookAnswer } from '../meta-simulator/webhook-sender.ts';
 import {
   conversationList,
@@ -14,7 +13,7 @@ import {
 } from './gateway-client.ts';
 import { unreachable } from './running-gateway.ts';
 import { allOnce, type SmokeDelivery, smokeDeliveries } from './smoke-deliveries.ts';
-import { testDelivery } from './test-deliveries.ts';
+import { newChallenge, testDelivery } from './test-deliveries.ts';
 
 /** The customer of the App Dashboard's own tests: whoever sees it knows that nobody wrote. */
 const testCustomerId = '12334';

@@ -1,0 +1,29 @@
+import type { Clock } from './clock.ts';
+import type { Conversations } from './conversations.ts';
+import type { Faults } from './faults.ts';
+import type { Login } from './graph-errors.ts';
+import type { Random } from './random.ts';
+
+/** One app with one professional account, and everything about them that the simulated Meta knows. */
+export interface World {
+  readonly account: Account;
+  readonly app: App;
+  readonly login: Login;
+  readonly clock: Clock;
+  readonly conversations: Conversations;
+  readonly faults: Faults;
+  /** For ids: the same seed and the same calls give the same ones. */
+  readonly random: Random;
+}
+
+export interface Account {
+  /** The professional account's id, `1784…`. */
+  readonly id: string;
+  readonly username: string;
+  readonly accessToken: string;
+}
+
+export interface App {
+  readonly secret: string;
+  readonly verifyToken: string;
+}
