@@ -63,6 +63,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   const conversations = new Conversations(account.id);
   const random = seededRandom(seed, 'ids');
   const faults = new Faults(seed, options.faults);
+  const readings = { ...defaultReadings, ...options.readings };
   const world: World = {
     account,
     app,
@@ -71,8 +72,8 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     conversations,
     comments: new Comments(),
     state: new AccountState({ account, app, login, clock, random }),
-    limits: new RateLimits(clock),
-    readings: { ...defaultReadings, ...options.readings },
+    limits: new RateLimits(clock, readings.limitWindow),
+    readings,
     faults,
     random,
   };
@@ -90,12 +91,12 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
 
   const server = await serveGraphApi(options.port ?? 0, world, echo);
 
-  function echo(sent: SentMessage): void {
+  async function echo(sent: SentMessage): Promise<void> {
     if (callbackUrl === undefined) return;
     const json = JSON.stringify(echoDelivery(account.id, sent));
     const posted = postWebhookWithRetries(callbackUrl, json, app.secret, stopped.signal);
     echoes.add(posted);
-    void posted.finally(() => echoes.delete(posted));
+    await posted.finally(() => echoes.delete(posted));
   }
 
   function requireCallbackUrl(): string {
