@@ -17,7 +17,7 @@ const messenger: RetrySchedule = {
 };
 
 const graph: RetrySchedule = {
-  waitsMs: [0, 0, 1 / 60, 5 / 60, 25 / 60, 1.5, 4, 6, 12, 12].map((hours) => Math.round(hours * hourMs)),
+  waitsMs: [0, 0, 1 / 60, 5 / 60, 24 / 60, 1.5, 4, 6, 12, 12].map((hours) => Math.round(hours * hourMs)),
   disabledAfterMs: undefined,
 };
 
