@@ -17,6 +17,8 @@ export interface HeldMessage {
   readonly replyToMid?: string;
   readonly replyToStory?: { readonly id: string; readonly url: string };
   readonly isUnsupported?: boolean;
+  /** What the customer can tap under a text of the business. */
+  readonly quickReplies?: readonly QuickReply[];
   /** How often its sender changed the text. */
   readonly edits?: number;
   /** At most one of each side. */
@@ -26,6 +28,13 @@ export interface HeldMessage {
 export interface HeldAttachment {
   readonly type: string;
   readonly payload?: Readonly<Record<string, unknown>>;
+}
+
+export interface QuickReply {
+  readonly type: 'text' | 'user_email' | 'user_phone_number';
+  /** A text has both. */
+  readonly title?: string;
+  readonly payload?: string;
 }
 
 export interface Reaction {
@@ -67,6 +76,8 @@ export class Conversations {
   readonly #byCustomer = new Map<string, MutableConversation>();
   readonly #byId = new Map<string, MutableConversation>();
   readonly #byMid = new Map<string, MutableConversation>();
+  /** The least recently active stands first. */
+  readonly #byActivity = new Set<MutableConversation>();
   readonly #gone: string[] = [];
   #count = 0;
 
@@ -77,6 +88,11 @@ export class Conversations {
   /** Newest activity first. */
   list(): readonly Conversation[] {
     return [...this.#byCustomer.values()].sort((a, b) => b.updatedAtMs - a.updatedAtMs);
+  }
+
+  /** The one that was opened first. */
+  first(): Conversation | undefined {
+    return this.#byCustomer.values().next().value;
   }
 
   withCustomer(customerId: string): Conversation | undefined {
@@ -106,7 +122,8 @@ export class Conversations {
     this.#byMid.set(message.id, conversation);
     this.#count += 1;
     if (conversation.messages.length > keptPerConversation) this.#remove(conversation, keptPerConversation);
-    this.#touch(conversation);
+    this.#byActivity.delete(conversation);
+    this.#byActivity.add(conversation);
     this.#forgetInactive();
   }
 
@@ -141,15 +158,10 @@ export class Conversations {
     if (this.#gone.length > keptGoneMids) this.#byMid.delete(this.#gone.shift() ?? '');
   }
 
-  /** Maps keep the order of insertion, so the least recently active stands first. */
-  #touch(conversation: MutableConversation): void {
-    this.#byCustomer.delete(conversation.customer.id);
-    this.#byCustomer.set(conversation.customer.id, conversation);
-  }
-
   #forgetInactive(): void {
-    for (const conversation of this.#byCustomer.values()) {
+    for (const conversation of this.#byActivity) {
       if (this.#byCustomer.size <= keptConversations && this.#count <= keptMessages) return;
+      this.#byActivity.delete(conversation);
       this.#byCustomer.delete(conversation.customer.id);
       this.#byId.delete(conversation.id);
       for (const { id } of conversation.messages) this.#byMid.delete(id);
@@ -166,6 +178,7 @@ export class Conversations {
     const conversation = { id, customer, messages: [], updatedAtMs: 0, lastWroteAtMs: undefined };
     this.#byCustomer.set(customer.id, conversation);
     this.#byId.set(id, conversation);
+    this.#byActivity.add(conversation);
     return conversation;
   }
 }

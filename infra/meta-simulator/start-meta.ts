@@ -6,7 +6,7 @@ import { Conversations } from './conversations.ts';
 import { type Customers, createCustomers } from './customers.ts';
 import { keepDelivered } from './delivered-messages.ts';
 import { createDeliveries, type Deliveries, NoCallbackUrl } from './deliveries.ts';
-import { createEchoes } from './echoes.ts';
+import { createEcho } from './echoes.ts';
 import { type FaultSettings, Faults } from './faults.ts';
 import type { Login } from './graph-errors.ts';
 import { type GraphCall, serveGraphApi } from './graph-server.ts';
@@ -74,6 +74,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   const conversations = new Conversations(account.id);
   const random = seededRandom(seed, 'ids');
   const faults = new Faults(seed, options.faults);
+  const readings = { ...defaultReadings, ...options.readings };
   const world: World = {
     account,
     app,
@@ -82,8 +83,8 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     conversations,
     comments: new Comments(),
     state: new AccountState({ account, app, login, clock, random }),
-    limits: new RateLimits(clock),
-    readings: { ...defaultReadings, ...options.readings },
+    limits: new RateLimits(clock, readings.limitWindow),
+    readings,
     faults,
     random,
   };
@@ -100,8 +101,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   const deliveries = createDeliveries(world, { callbackUrl: () => callbackUrl, batchWindowMs, concurrency });
   const customers = createCustomers(world, deliveries);
   customers.add(firstCustomer);
-  const echoes = createEchoes(world, deliveries);
-  const server = await serveGraphApi(options.port ?? 0, world, (sent) => echoes.echo(sent));
+  const server = await serveGraphApi(options.port ?? 0, world, createEcho(world, deliveries));
 
   function requireCallbackUrl(): string {
     if (callbackUrl === undefined) throw new NoCallbackUrl();
