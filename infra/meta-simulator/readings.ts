@@ -1,10 +1,11 @@
 import type { WindowKind } from './rate-limits.ts';
+import { defaultWebhookReadings, type WebhookReadings } from './webhook-readings.ts';
 
 /**
  * What Meta's pages leave open or contradict each other in. The gateway has to work with either reading, so
  * each can be switched.
  */
-export interface Readings {
+export interface Readings extends WebhookReadings {
   /** Which subcode of 10 a text outside the reply window gets: the table has one of Instagram and one of Messenger. */
   readonly windowSubcode: 2534022 | 2018278;
   /** How a thread held by another app refuses: 100 with one of two subcodes, or 2018300 as the code itself. */
@@ -54,6 +55,7 @@ export interface Readings {
 }
 
 export const defaultReadings: Readings = {
+  ...defaultWebhookReadings,
   windowSubcode: 2534022,
   notOwner: 2534037,
   errorStatus: 'always_400',
