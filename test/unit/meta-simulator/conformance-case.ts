@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { createClock } from '../../../infra/meta-simulator/clock.ts';
 import type { Readings } from '../../../infra/meta-simulator/readings.ts';
 import type { Meta } from '../../../infra/meta-simulator/start-meta.ts';
-import { accessToken, startTestMeta } from './simulated-meta.ts';
+import { accessToken, appSecret, startTestMeta } from './simulated-meta.ts';
 
 const record = z.record(z.string(), z.unknown());
 const request = z.strictObject({
@@ -76,7 +76,8 @@ export async function play({ login, request: asked, ...played }: ConformanceCase
     {},
     ...played.given.map((step) => ('readings' in step ? step.readings : {})),
   );
-  const meta = await startTestMeta({ login, clock, readings, seed: 'conformance' });
+  const app = { secret: appSecret, instagramSecret: 'test_instagram_secret', verifyToken: 'right' };
+  const meta = await startTestMeta({ app, login, clock, readings, seed: 'conformance' });
   const names: Names = {};
   try {
     wrote(meta, { ...ada, mid: 'm1', text: 'hello' });

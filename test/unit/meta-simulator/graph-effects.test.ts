@@ -160,7 +160,8 @@ describe('logging in', () => {
   ] as const)('with %s comes back with a code and the state', async (login, path, end) => {
     const other = await start({ login });
     const back = 'https://gateway.example/back?x=1';
-    const query = new URLSearchParams({ client_id: appId, redirect_uri: back, state: 's' });
+    const { id } = other.world.state.client;
+    const query = new URLSearchParams({ client_id: id, redirect_uri: back, state: 's' });
     const { status, headers } = await fetch(`${other.url}${path}?${query.toString()}`, {
       redirect: 'manual',
     });
