@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { defaultReadings } from '../../../infra/meta-simulator/readings.ts';
+import { defaultWebhookReadings } from '../../../infra/meta-simulator/webhook-readings.ts';
 import { conformanceCase, play } from './conformance-case.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/meta');
@@ -23,6 +25,14 @@ describe.each(ofGraph)('%s %s', (number) => {
     const { got, wanted } = await play(each);
     expect(got).toEqual(wanted);
   });
+});
+
+it('every open reading is switched in a case', () => {
+  const switched = cases.flatMap(({ given }) =>
+    given.flatMap((step) => ('readings' in step ? Object.keys(step.readings) : [])),
+  );
+  const own = Object.keys(defaultReadings).filter((name) => !(name in defaultWebhookReadings));
+  expect(own.filter((name) => !switched.includes(name))).toEqual([]);
 });
 
 it('every case belongs to a section', () => {

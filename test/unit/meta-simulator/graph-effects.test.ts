@@ -83,6 +83,27 @@ describe('what a send leaves', () => {
   });
 });
 
+describe('private replies', () => {
+  const live = { isBroadcasting: true };
+
+  it.each([
+    ['to posts: 750 an hour', 750, {}, hourMs],
+    ['to live videos: 100 a second', 100, { live }, 1000],
+  ])('%s', async (_, limit, kind, windowMs) => {
+    const reply = async (id: string) => {
+      const from = { id: `person ${id}`, username: 'bo' };
+      meta.world.comments.add({ id, from, text: '?', mediaId: '1', atMs: clock.nowMs(), ...kind });
+      return call(meta, '/me/messages', { recipient: { comment_id: id }, message: { text: 'Ten' } });
+    };
+    const statuses = new Set<number>();
+    for (let i = 0; i < limit; i += 1) statuses.add((await reply(String(i))).status);
+    expect([...statuses]).toEqual([200]);
+    expect((await reply('one more')).body).toMatchObject({ error: { code: 613, error_subcode: 2534040 } });
+    await clock.advance(windowMs);
+    expect((await reply('later')).status).toBe(200);
+  });
+});
+
 describe('a sender action', () => {
   const mid = () => meta.world.conversations.withCustomer(ada.id)?.messages[0]?.id;
   const act = (action: string, payload?: unknown) =>
