@@ -30,6 +30,7 @@ const given = z.union([
   z.strictObject({ owner: z.object({ customerId: z.string(), appId: z.string() }) }),
   z.strictObject({ folder: z.object({ customerId: z.string(), folder: z.literal('requests') }) }),
   z.strictObject({ blocked: z.string() }),
+  z.strictObject({ tapped: z.object(person) }),
   z.strictObject({ advanceHours: z.number() }),
   z.strictObject({ code: z.literal(true) }),
   z.strictObject({ issue: z.enum(['user', 'instagram']), lifetime: z.enum(['short', 'long']) }),
@@ -112,6 +113,7 @@ async function prepare({ world, url }: Meta, step: Given, names: Names): Promise
     for (const [name, setting] of Object.entries(step.faults)) faults.set(name as never, setting as never);
   } else if ('owner' in step) state.threads.passTo(step.owner.customerId, step.owner.appId);
   else if ('folder' in step) state.threads.set(step.folder.customerId, { folder: step.folder.folder });
+  else if ('tapped' in step) world.conversations.tapped(step.tapped, clock.nowMs());
   else if ('blocked' in step) state.threads.set(step.blocked, { isBlocked: true });
   else if ('code' in step) names.code = state.tokens.issueCode();
   else if ('issue' in step) {
