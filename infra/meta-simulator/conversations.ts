@@ -17,6 +17,8 @@ export interface HeldMessage {
   readonly replyToMid?: string;
   readonly replyToStory?: { readonly id: string; readonly url: string };
   readonly isUnsupported?: boolean;
+  /** What the customer can tap under a text of the business. */
+  readonly quickReplies?: readonly QuickReply[];
   /** How often its sender changed the text. */
   readonly edits?: number;
   /** At most one of each side. */
@@ -26,6 +28,13 @@ export interface HeldMessage {
 export interface HeldAttachment {
   readonly type: string;
   readonly payload?: Readonly<Record<string, unknown>>;
+}
+
+export interface QuickReply {
+  readonly type: 'text' | 'user_email' | 'user_phone_number';
+  /** A text has both. */
+  readonly title?: string;
+  readonly payload?: string;
 }
 
 export interface Reaction {
@@ -51,12 +60,26 @@ interface MutableConversation extends Conversation {
   lastWroteAtMs: number | undefined;
 }
 
-/** What Meta holds of one account's direct messages. */
+/** More than any page of Graph shows, and few enough for a day of load. */
+const keptPerConversation = 500;
+const keptConversations = 5_000;
+const keptMessages = 25_000;
+/** Ids of messages that are gone, so that they read as deleted rather than as unknown. */
+const keptGoneMids = 10_000;
+
+/**
+ * What Meta holds of one account's direct messages: the newest 500 of a conversation, and of all together
+ * 25,000 in 5,000 conversations, beyond which the least recently active conversation goes.
+ */
 export class Conversations {
   readonly #accountId: string;
   readonly #byCustomer = new Map<string, MutableConversation>();
   readonly #byId = new Map<string, MutableConversation>();
   readonly #byMid = new Map<string, MutableConversation>();
+  /** The least recently active stands first. */
+  readonly #byActivity = new Set<MutableConversation>();
+  readonly #gone: string[] = [];
+  #count = 0;
 
   constructor(accountId: string) {
     this.#accountId = accountId;
@@ -65,6 +88,11 @@ export class Conversations {
   /** Newest activity first. */
   list(): readonly Conversation[] {
     return [...this.#byCustomer.values()].sort((a, b) => b.updatedAtMs - a.updatedAtMs);
+  }
+
+  /** The one that was opened first. */
+  first(): Conversation | undefined {
+    return this.#byCustomer.values().next().value;
   }
 
   withCustomer(customerId: string): Conversation | undefined {
@@ -92,6 +120,11 @@ export class Conversations {
     conversation.updatedAtMs = Math.max(conversation.updatedAtMs, message.sentAtMs);
     if (!message.fromBusiness) this.#opensWindow(conversation, message.sentAtMs);
     this.#byMid.set(message.id, conversation);
+    this.#count += 1;
+    if (conversation.messages.length > keptPerConversation) this.#remove(conversation, keptPerConversation);
+    this.#byActivity.delete(conversation);
+    this.#byActivity.add(conversation);
+    this.#forgetInactive();
   }
 
   /** A tap on an ice breaker, a menu or a button opens the reply window as a message does. */
@@ -113,7 +146,27 @@ export class Conversations {
   unsend(mid: string): void {
     const messages = this.#byMid.get(mid)?.messages;
     const at = messages?.findIndex((held) => held.id === mid) ?? -1;
-    if (at !== -1) messages?.splice(at, 1);
+    const conversation = this.#byMid.get(mid);
+    if (conversation && at !== -1) this.#remove(conversation, at);
+  }
+
+  #remove(conversation: MutableConversation, at: number): void {
+    const [removed] = conversation.messages.splice(at, 1);
+    if (!removed) return;
+    this.#count -= 1;
+    this.#gone.push(removed.id);
+    if (this.#gone.length > keptGoneMids) this.#byMid.delete(this.#gone.shift() ?? '');
+  }
+
+  #forgetInactive(): void {
+    for (const conversation of this.#byActivity) {
+      if (this.#byCustomer.size <= keptConversations && this.#count <= keptMessages) return;
+      this.#byActivity.delete(conversation);
+      this.#byCustomer.delete(conversation.customer.id);
+      this.#byId.delete(conversation.id);
+      for (const { id } of conversation.messages) this.#byMid.delete(id);
+      this.#count -= conversation.messages.length;
+    }
   }
 
   #opensWindow(conversation: MutableConversation, atMs: number): void {
@@ -125,6 +178,7 @@ export class Conversations {
     const conversation = { id, customer, messages: [], updatedAtMs: 0, lastWroteAtMs: undefined };
     this.#byCustomer.set(customer.id, conversation);
     this.#byId.set(id, conversation);
+    this.#byActivity.add(conversation);
     return conversation;
   }
 }

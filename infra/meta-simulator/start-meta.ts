@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { AccountState } from './account-state.ts';
 import { createClock, type MovableClock } from './clock.ts';
+import { Comments } from './comments.ts';
 import { Conversations } from './conversations.ts';
+import { type Customers, createCustomers } from './customers.ts';
 import { keepDelivered } from './delivered-messages.ts';
+import { createDeliveries, type Deliveries, NoCallbackUrl } from './deliveries.ts';
+import { createEcho } from './echoes.ts';
 import { type FaultSettings, Faults } from './faults.ts';
 import type { Login } from './graph-errors.ts';
 import { type GraphCall, serveGraphApi } from './graph-server.ts';
+import { type Handshake, shakeHands } from './handshake.ts';
 import { newChallenge, newMid } from './ids.ts';
 import { seededRandom } from './random.ts';
-import type { SentMessage } from './send-message.ts';
-import { echoDelivery, messagingDelivery } from './webhook-payloads.ts';
-import { postWebhook, postWebhookWithRetries, verifyCallback } from './webhook-sender.ts';
+import { RateLimits } from './rate-limits.ts';
+import { defaultReadings, type Readings } from './readings.ts';
+import { createRouting, type Routing } from './routing.ts';
 import type { Account, App, World } from './world.ts';
 
 export type { GraphCall } from './graph-server.ts';
@@ -28,13 +34,25 @@ export interface StartMetaOptions {
   /** Absent: this machine's, which can be moved ahead. */
   readonly clock?: MovableClock;
   readonly faults?: FaultSettings;
+  /** What Meta's pages leave open; absent ones as `defaultReadings` has them. */
+  readonly readings?: Partial<Readings>;
+  /** Updates that come within this much simulated time share a delivery. Default 0: none do. */
+  readonly batchWindowMs?: number;
+  /** Deliveries on their way at a time. Default 16, and with a seed 1, so that they arrive in the same order. */
+  readonly concurrency?: number;
 }
 
 export interface Meta {
   readonly url: string;
   /** The newest calls that could be read, oldest first, without their tokens. */
   readonly calls: readonly GraphCall[];
+  readonly world: World;
+  readonly customers: Customers;
+  readonly deliveries: Deliveries;
+  readonly routing: Routing;
   setCallbackUrl(url: string): void;
+  /** "Verify and save": takes the address when it passes the handshake. */
+  verifyAndSave(url: string): Promise<Handshake>;
   /** Delivers what the first customer wrote at start. Tries a few times, and gives up in silence. */
   greet(): Promise<void>;
   /** Makes the handshake with the callback URL: whether it answered 200 and the challenge. */
@@ -56,7 +74,20 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   const conversations = new Conversations(account.id);
   const random = seededRandom(seed, 'ids');
   const faults = new Faults(seed, options.faults);
-  const world: World = { account, app, login, clock, conversations, faults, random };
+  const readings = { ...defaultReadings, ...options.readings };
+  const world: World = {
+    account,
+    app,
+    login,
+    clock,
+    conversations,
+    comments: new Comments(),
+    state: new AccountState({ account, app, login, clock, random }),
+    limits: new RateLimits(clock, readings.limitWindow),
+    readings,
+    faults,
+    random,
+  };
   const firstMessage = {
     id: newMid(random),
     sentAtMs: clock.nowMs(),
@@ -65,57 +96,53 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   };
   conversations.add(firstCustomer, firstMessage);
 
-  const stopped = new AbortController();
-  const echoes = new Set<Promise<void>>();
   let callbackUrl = options.callbackUrl;
-
-  const server = await serveGraphApi(options.port ?? 0, world, echo);
-
-  function echo(sent: SentMessage): void {
-    if (callbackUrl === undefined) return;
-    const json = JSON.stringify(echoDelivery(account.id, sent));
-    const posted = postWebhookWithRetries(callbackUrl, json, app.secret, stopped.signal);
-    echoes.add(posted);
-    void posted.finally(() => echoes.delete(posted));
-  }
+  const { batchWindowMs = 0, concurrency = options.seed === undefined ? 16 : 1 } = options;
+  const deliveries = createDeliveries(world, { callbackUrl: () => callbackUrl, batchWindowMs, concurrency });
+  const customers = createCustomers(world, deliveries);
+  customers.add(firstCustomer);
+  const server = await serveGraphApi(options.port ?? 0, world, createEcho(world, deliveries));
 
   function requireCallbackUrl(): string {
-    if (callbackUrl === undefined) throw new Error('The simulated Meta has no callback URL.');
+    if (callbackUrl === undefined) throw new NoCallbackUrl();
     return callbackUrl;
   }
+
+  const handshake = (url: string): Promise<Handshake> =>
+    shakeHands(url, app.verifyToken, newChallenge(random), world.readings);
 
   return {
     url: server.url,
     calls: server.calls,
+    world,
+    customers,
+    deliveries,
+    routing: createRouting(world, deliveries),
     setCallbackUrl(url) {
       callbackUrl = url;
     },
+    async verifyAndSave(url) {
+      const result = await handshake(url);
+      if (result.ok) callbackUrl = url;
+      return result;
+    },
     async greet() {
-      const json = JSON.stringify(
-        messagingDelivery(account.id, {
-          sender: { id: firstCustomer.id },
-          recipient: { id: account.id },
-          timestamp: firstMessage.sentAtMs,
-          message: { mid: firstMessage.id, text: firstMessage.text },
-        }),
-      );
-      await postWebhookWithRetries(requireCallbackUrl(), json, app.secret, stopped.signal);
+      requireCallbackUrl();
+      await customers.tell(firstMessage.id);
     },
     async verifyCallback() {
-      const challenge = newChallenge(random);
-      const { status, body } = await verifyCallback(requireCallbackUrl(), app.verifyToken, challenge);
-      return status === 200 && body === challenge;
+      const { ok } = await handshake(requireCallbackUrl());
+      return ok;
     },
     async deliver(payload) {
-      const url = requireCallbackUrl();
+      requireCallbackUrl();
       keepDelivered(conversations, payload);
-      const { status } = await postWebhook(url, JSON.stringify(payload), app.secret, stopped.signal);
+      const { status } = await deliveries.post(payload);
       return { status };
     },
     async stop() {
-      stopped.abort();
       clock.stop();
-      await Promise.all([server.close(), ...echoes]);
+      await Promise.all([server.close(), deliveries.stop()]);
     },
   };
 }
