@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { HeldAttachment } from '../../../infra/meta-simulator/conversations.ts';
-import type { CustomerMessage } from '../../../infra/meta-simulator/customers.ts';
 import { createEcho, type Echoed } from '../../../infra/meta-simulator/echoes.ts';
 import type { Readings } from '../../../infra/meta-simulator/readings.ts';
+import type { CustomerMessage } from '../../../infra/meta-simulator/writer.ts';
 import { accountId } from './simulated-meta.ts';
 import { ada, type Case, hold, midsOf, onStage, type Stage, tells } from './webhook-cases.ts';
 
