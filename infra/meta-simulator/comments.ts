@@ -11,12 +11,16 @@ export interface Comment {
   readonly privateReplyMid?: string;
 }
 
-/** The comments under the account's posts, as far as private replies need them. */
+const keptComments = 10_000;
+
+/** The newest 10,000 comments under the account's posts, as far as private replies need them. */
 export class Comments {
   readonly #byId = new Map<string, Comment>();
 
   add(comment: Comment): void {
     this.#byId.set(comment.id, comment);
+    const [oldest] = this.#byId.keys();
+    if (this.#byId.size > keptComments && oldest !== undefined) this.#byId.delete(oldest);
   }
 
   find(id: string): Comment | undefined {

@@ -1,7 +1,6 @@
 import { type Commenters, createCommenters } from './commenters.ts';
-import type { HeldAttachment, HeldMessage, Person } from './conversations.ts';
+import type { HeldMessage, Person } from './conversations.ts';
 import type { Deliveries } from './deliveries.ts';
-import { echoUpdate } from './echoes.ts';
 import { newMid } from './ids.ts';
 import {
   type Actor,
@@ -14,24 +13,8 @@ import {
   referralUpdate,
   seenUpdate,
 } from './webhook-actions.ts';
-import { type MessageExtras, messageUpdate, unsendUpdate } from './webhook-messages.ts';
-import type { Update } from './webhook-updates.ts';
 import type { World } from './world.ts';
-
-export interface CustomerMessage {
-  /** Absent: a new one. */
-  readonly mid?: string;
-  readonly text?: string;
-  /** Where a payload is absent and the type has one, it gets an address. */
-  readonly attachments?: readonly HeldAttachment[];
-  readonly replyToMid?: string;
-  readonly replyToStory?: { readonly id: string; readonly url: string; readonly linkStickerUrl?: string };
-  readonly quickReply?: { readonly payload: string };
-  /** Of an ad, or `{ product: { id } }`. */
-  readonly referral?: Readonly<Record<string, unknown>>;
-  /** Something that Meta does not show to apps. */
-  readonly isUnsupported?: boolean;
-}
+import { type CustomerMessage, createWriter } from './writer.ts';
 
 export interface Tap {
   readonly mid?: string;
@@ -71,11 +54,11 @@ export interface Customers extends Commenters {
 
 const maxEdits = 5;
 const maxPeople = 10_000;
-const typesWithoutPayload = new Set(['ephemeral']);
 
 export function createCustomers(world: World, deliveries: Deliveries): Customers {
   const { account, clock, conversations, random, readings, state } = world;
   const people = new Map<string, Person>();
+  const writer = createWriter(world, deliveries);
 
   function person(customerId: string): Person {
     const known = people.get(customerId) ?? conversations.withCustomer(customerId)?.customer;
@@ -102,61 +85,6 @@ export function createCustomers(world: World, deliveries: Deliveries): Customers
     return found;
   }
 
-  function address(): string {
-    const signature = random.bytes(12).toString('base64url');
-    return `https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=${random.below(1e15)}&signature=${signature}`;
-  }
-
-  function withAddress(attachment: HeldAttachment): HeldAttachment {
-    if (attachment.payload || typesWithoutPayload.has(attachment.type)) return attachment;
-    return { type: attachment.type, payload: { url: address() } };
-  }
-
-  /** With another app in control, this one only listens. */
-  function queueMessage(customerId: string, update: Update | undefined): void {
-    if (!update) return;
-    deliveries.queue(isHeldByAnother(world, customerId) ? { ...update, field: 'standby' } : update);
-  }
-
-  function write(customerId: string, message: CustomerMessage): HeldMessage {
-    const { mid = newMid(random), text, attachments, replyToMid, replyToStory, isUnsupported } = message;
-    const told = isUnsupported && !attachments ? [{ type: 'unsupported_type' }] : attachments;
-    const held: HeldMessage = {
-      id: mid,
-      sentAtMs: clock.nowMs(),
-      fromBusiness: false,
-      ...(text === undefined ? {} : { text }),
-      ...(told ? { attachments: told.map(withAddress) } : {}),
-      ...(replyToMid === undefined ? {} : { replyToMid }),
-      ...(replyToStory ? { replyToStory: { id: replyToStory.id, url: replyToStory.url } } : {}),
-      ...(isUnsupported ? { isUnsupported } : {}),
-    };
-    const customer = person(customerId);
-    conversations.add(customer, held);
-    // What the business writes to itself is told as its echo.
-    if (customerId === state.selfScopedId) deliveries.queue(echoUpdate(world, { customer, message: held }));
-    else
-      queueMessage(
-        customerId,
-        messageUpdate(account.id, customerId, held, extrasOf(message, held), readings),
-      );
-    return held;
-  }
-
-  function extrasOf(
-    { quickReply, referral, replyToStory }: CustomerMessage,
-    held: HeldMessage,
-  ): MessageExtras {
-    const target = held.replyToMid === undefined ? undefined : conversations.message(held.replyToMid);
-    const { linkStickerUrl } = replyToStory ?? {};
-    return {
-      ...(quickReply ? { quickReply } : {}),
-      ...(referral ? { referral } : {}),
-      ...(linkStickerUrl === undefined ? {} : { linkStickerUrl }),
-      ...(held.replyToMid === undefined ? {} : { isSelfReply: target?.fromBusiness === false }),
-    };
-  }
-
   return {
     people: () => [...people.values()],
     add(added) {
@@ -164,11 +92,15 @@ export function createCustomers(world: World, deliveries: Deliveries): Customers
       const [oldest] = people.keys();
       if (people.size > maxPeople && oldest !== undefined) people.delete(oldest);
     },
-    write,
+    write: (customerId, message) => writer.write(person(customerId), message),
+    mentionInStory: (customerId, url, mid) =>
+      writer.write(person(customerId), {
+        attachments: [{ type: 'story_mention', payload: { url } }],
+        ...(mid === undefined ? {} : { mid }),
+      }),
     async tell(mid) {
       const { held, customerId } = written(mid);
-      const update = messageUpdate(account.id, customerId, held, extrasOf({}, held), readings);
-      if (update) await deliveries.now(update);
+      await writer.tell(customerId, held);
     },
     edit(mid, text) {
       const { held, customerId } = written(mid);
@@ -178,9 +110,7 @@ export function createCustomers(world: World, deliveries: Deliveries): Customers
       deliveries.queue(editUpdate(actor(customerId), { mid, text, edits }, readings));
     },
     unsend(mid) {
-      const { customerId } = written(mid);
-      conversations.unsend(mid);
-      queueMessage(customerId, unsendUpdate(account.id, customerId, mid, clock.nowMs()));
+      writer.unsend(written(mid).customerId, mid);
     },
     react(mid, reacted) {
       const { customerId } = heldBy(mid);
@@ -205,11 +135,6 @@ export function createCustomers(world: World, deliveries: Deliveries): Customers
       if (!conversations.withCustomer(person(customerId).id)) return;
       deliveries.queue(referralUpdate(actor(customerId), openThread(link)));
     },
-    mentionInStory: (customerId, url, mid) =>
-      write(customerId, {
-        attachments: [{ type: 'story_mention', payload: { url } }],
-        ...(mid === undefined ? {} : { mid }),
-      }),
     optIn(customerId, optin) {
       deliveries.queue(optinUpdate(actor(person(customerId).id), optin));
     },
@@ -227,11 +152,4 @@ export function createCustomers(world: World, deliveries: Deliveries): Customers
 interface Link {
   readonly ref: string;
   readonly source?: string;
-}
-
-function isHeldByAnother({ state, conversations }: World, customerId: string): boolean {
-  const lastWroteAtMs = conversations.withCustomer(customerId)?.lastWroteAtMs;
-  const { defaultAppId } = state.switches;
-  const holder = state.threads.mayBeAnsweredBy(customerId, lastWroteAtMs, defaultAppId);
-  return holder !== undefined && holder !== state.appId;
 }

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { customerCases } from './conformance-customers.ts';
 import { endpointCases } from './conformance-endpoint.ts';
+import { messageCases } from './conformance-messages.ts';
 import { type Case, subjects } from './webhook-cases.ts';
 
-const cases: readonly Case[] = [...endpointCases, ...customerCases];
+const cases: readonly Case[] = [...endpointCases, ...messageCases, ...customerCases];
 
 it.each(subjects)('%s has a case', (subject) => {
   expect(cases.filter(([of]) => of === subject)).not.toEqual([]);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createClock, type MovableClock } from '../../../infra/meta-simulator/clock.ts';
 import type { Meta, StartMetaOptions } from '../../../infra/meta-simulator/start-meta.ts';
 import { type CallbackServer, startCallbackServer } from './callback-server.ts';
-import { accountId, call, startTestMeta } from './simulated-meta.ts';
+import { accessToken, accountId, call, startTestMeta } from './simulated-meta.ts';
 
 const ada = '123456789';
 const minuteMs = 60_000;
@@ -148,6 +148,17 @@ describe('what is delivered', () => {
     await meta.deliveries.settled();
     expect(meta.deliveries.record.map(({ kinds }) => kinds)).toEqual([['read']]);
     expect(callback.bodies()).toHaveLength(1);
+  });
+
+  it('is nothing once the account is unsubscribed at Graph, until it is subscribed there', async () => {
+    const { meta, callback } = await started();
+    const subscribedApps = `${meta.url}/v25.0/me/subscribed_apps?access_token=${accessToken}`;
+    await fetch(subscribedApps, { method: 'DELETE' });
+    await write({ meta }, 'silence');
+    expect(meta.deliveries.record[0]).toMatchObject({ state: 'dropped', tries: 0 });
+    await fetch(`${subscribedApps}&subscribed_fields=messages`, { method: 'POST' });
+    await write({ meta }, 'again');
+    expect(texts(callback.bodies())).toEqual(['again']);
   });
 
   it('is names of fields alone without "Include values"', async () => {

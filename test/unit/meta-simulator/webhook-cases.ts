@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { createClock, type MovableClock } from '../../../infra/meta-simulator/clock.ts';
 import type { HeldMessage, Person } from '../../../infra/meta-simulator/conversations.ts';
+import { createEcho, type Echoed } from '../../../infra/meta-simulator/echoes.ts';
 import { type Meta, type StartMetaOptions, startMeta } from '../../../infra/meta-simulator/start-meta.ts';
+import type { CustomerMessage } from '../../../infra/meta-simulator/writer.ts';
 import { metaBytes } from '../../builders/webhook.ts';
 import { type CallbackServer, startCallbackServer } from './callback-server.ts';
 import { accessToken, accountId, appSecret } from './simulated-meta.ts';
@@ -126,4 +128,32 @@ export function hold({ meta }: Pick<Stage, 'meta'>, message: Partial<HeldMessage
 export function midsOf(name: string): readonly [string, string] {
   const [first = '', second = ''] = JSON.stringify(fixture(name)).match(/aWdf\w+/g) ?? [];
   return [first, second];
+}
+
+export const written =
+  (message: CustomerMessage) =>
+  ({ meta }: Stage) =>
+    meta.customers.write(ada.id, message);
+
+/** An echo under the fixture's own id. */
+export function echoed(
+  name: string,
+  { text, ...sent }: Partial<Echoed> & { readonly text?: string },
+  readings = {},
+) {
+  const { message: contents } = sent;
+  const held = {
+    id: midsOf(name)[0],
+    fromBusiness: true,
+    ...(text === undefined ? {} : { text }),
+    ...contents,
+  };
+  return tells(
+    name,
+    ({ meta, clock }) => {
+      const echo = createEcho(meta.world, meta.deliveries);
+      return echo({ customer: ada, ...sent, message: { ...held, sentAtMs: clock.nowMs() } }, 'after');
+    },
+    { readings },
+  );
 }
