@@ -1,0 +1,86 @@
+import type { World } from './world.ts';
+
+const megabyte = 1024 * 1024;
+const maxImageBytes = 8 * megabyte;
+const maxOtherBytes = 25 * megabyte;
+const maxTotalBytes = 200 * megabyte;
+/** Meta's addresses end after a time it does not tell; a day is short enough to be met in a test. */
+const lifetimeMs = 24 * 60 * 60 * 1000;
+
+/** What a customer can send, and what a message calls it. No type among them that a browser would run. */
+const attachmentTypes: Readonly<Record<string, string>> = {
+  'image/png': 'image',
+  'image/jpeg': 'image',
+  'image/gif': 'image',
+  'image/webp': 'image',
+  'audio/aac': 'audio',
+  'audio/mp4': 'audio',
+  'audio/mpeg': 'audio',
+  'audio/ogg': 'audio',
+  'audio/wav': 'audio',
+  'audio/x-wav': 'audio',
+  'audio/x-m4a': 'audio',
+  'audio/webm': 'audio',
+  'video/mp4': 'video',
+  'video/ogg': 'video',
+  'video/quicktime': 'video',
+  'video/webm': 'video',
+  'application/pdf': 'file',
+};
+
+/** Nobody could send this; the message says why. */
+export class MediaRefused extends Error {
+  override readonly name = 'MediaRefused';
+}
+
+export interface HeldMedia {
+  readonly id: string;
+  /** The content type, without parameters. */
+  readonly type: string;
+  /** As a message names it: image, audio, video or file. */
+  readonly attachmentType: string;
+  readonly bytes: Buffer;
+  readonly expiresAtMs: number;
+}
+
+export interface Media {
+  /** Throws MediaRefused for a type that customers cannot send, or for too many bytes. */
+  add(contentType: string, bytes: Buffer): HeldMedia;
+  /** Expired by the clock, or because the fault struck; `undefined` when nothing is held under this id. */
+  read(id: string): HeldMedia | 'expired' | undefined;
+}
+
+/** What customers uploaded, in memory; the oldest make room. */
+export function createMedia({ clock, faults, random }: Pick<World, 'clock' | 'faults' | 'random'>): Media {
+  const held = new Map<string, HeldMedia>();
+  let totalBytes = 0;
+  return {
+    add(contentType, bytes) {
+      const [type = ''] = contentType.toLowerCase().split(';');
+      const attachmentType = attachmentTypes[type.trim()];
+      if (attachmentType === undefined) throw new MediaRefused(`A customer cannot send ${type || 'this'}.`);
+      const maxBytes = attachmentType === 'image' ? maxImageBytes : maxOtherBytes;
+      if (bytes.length === 0) throw new MediaRefused('The file is empty.');
+      if (bytes.length > maxBytes) {
+        throw new MediaRefused(`${attachmentType} files may have ${maxBytes / megabyte} MB at most.`);
+      }
+      const id = random.bytes(12).toString('hex');
+      const media = { id, type: type.trim(), attachmentType, bytes, expiresAtMs: clock.nowMs() + lifetimeMs };
+      held.set(id, media);
+      totalBytes += bytes.length;
+      for (const [oldest, { bytes: old }] of held) {
+        if (totalBytes <= maxTotalBytes) break;
+        held.delete(oldest);
+        totalBytes -= old.length;
+      }
+      return media;
+    },
+    read(id) {
+      const media = held.get(id);
+      if (!media) return undefined;
+      return clock.nowMs() >= media.expiresAtMs || faults.strikes('media_expired') ? 'expired' : media;
+    },
+  };
+}
+
+export const maxMediaBytes = maxOtherBytes;
