@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { AccountState } from './account-state.ts';
 import { createClock, type MovableClock } from './clock.ts';
+import { Comments } from './comments.ts';
 import { Conversations } from './conversations.ts';
 import { keepDelivered } from './delivered-messages.ts';
 import { type FaultSettings, Faults } from './faults.ts';
@@ -7,6 +9,8 @@ import type { Login } from './graph-errors.ts';
 import { type GraphCall, serveGraphApi } from './graph-server.ts';
 import { newChallenge, newMid } from './ids.ts';
 import { seededRandom } from './random.ts';
+import { RateLimits } from './rate-limits.ts';
+import { defaultReadings, type Readings } from './readings.ts';
 import type { SentMessage } from './send-message.ts';
 import { echoDelivery, messagingDelivery } from './webhook-payloads.ts';
 import { postWebhook, postWebhookWithRetries, verifyCallback } from './webhook-sender.ts';
@@ -28,12 +32,15 @@ export interface StartMetaOptions {
   /** Absent: this machine's, which can be moved ahead. */
   readonly clock?: MovableClock;
   readonly faults?: FaultSettings;
+  /** What Meta's pages leave open; absent ones as `defaultReadings` has them. */
+  readonly readings?: Partial<Readings>;
 }
 
 export interface Meta {
   readonly url: string;
   /** The newest calls that could be read, oldest first, without their tokens. */
   readonly calls: readonly GraphCall[];
+  readonly world: World;
   setCallbackUrl(url: string): void;
   /** Delivers what the first customer wrote at start. Tries a few times, and gives up in silence. */
   greet(): Promise<void>;
@@ -56,7 +63,19 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   const conversations = new Conversations(account.id);
   const random = seededRandom(seed, 'ids');
   const faults = new Faults(seed, options.faults);
-  const world: World = { account, app, login, clock, conversations, faults, random };
+  const world: World = {
+    account,
+    app,
+    login,
+    clock,
+    conversations,
+    comments: new Comments(),
+    state: new AccountState({ account, app, login, clock, random }),
+    limits: new RateLimits(clock),
+    readings: { ...defaultReadings, ...options.readings },
+    faults,
+    random,
+  };
   const firstMessage = {
     id: newMid(random),
     sentAtMs: clock.nowMs(),
@@ -87,6 +106,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   return {
     url: server.url,
     calls: server.calls,
+    world,
     setCallbackUrl(url) {
       callbackUrl = url;
     },

@@ -1,6 +1,6 @@
-import type { SentMessage } from './send-message.ts';
+import { isOfPosts, type Update } from './webhook-updates.ts';
 
-/** Deliveries as Meta builds them, around one event each. */
+/** Deliveries as Meta builds them. */
 
 export interface WebhookEvent {
   readonly sender: { readonly id: string };
@@ -10,32 +10,90 @@ export interface WebhookEvent {
   readonly [content: string]: unknown;
 }
 
-/** The envelope of real deliveries. */
-export function messagingDelivery(accountId: string, event: WebhookEvent): Record<string, unknown> {
+export type Envelope = Record<string, unknown>;
+
+/** The envelope of real deliveries, around one event. */
+export function messagingDelivery(accountId: string, event: WebhookEvent): Envelope {
   return { object: 'instagram', entry: [{ id: accountId, time: event.timestamp, messaging: [event] }] };
 }
 
 /** The envelope of the App Dashboard's tests: `changes`, and the time as a string of seconds. */
-export function changesDelivery(accountId: string, event: WebhookEvent): Record<string, unknown> {
-  const value = { ...event, timestamp: String(Math.floor(event.timestamp / 1000)) };
+export function changesDelivery(accountId: string, event: WebhookEvent): Envelope {
+  const value = withSeconds(event);
   return {
     object: 'instagram',
     entry: [{ id: accountId, time: event.timestamp, changes: [{ field: 'messages', value }] }],
   };
 }
 
-/** What Meta tells the business's own webhook about a message that the business sent. */
-export function echoDelivery(accountId: string, { customer, message }: SentMessage): Record<string, unknown> {
-  const { id: mid, text, replyToMid } = message;
-  return messagingDelivery(accountId, {
-    sender: { id: accountId },
-    recipient: { id: customer.id },
-    timestamp: message.sentAtMs,
-    message: {
-      mid,
-      text,
-      is_echo: true,
-      ...(replyToMid === undefined ? {} : { reply_to: { mid: replyToMid } }),
-    },
-  });
+/** An update on its way, with what befalls its envelope. */
+export interface Outgoing extends Update {
+  readonly entryId: string;
+  readonly queuedAtMs: number;
+  /** Wraps a messaging item as the dashboard's tests do. */
+  readonly asChange?: boolean;
+}
+
+export interface EnvelopeSettings {
+  /** When it is sent, which is not when it happened. */
+  readonly atMs: number;
+  /** "Include values": off, the names of the fields alone are told. */
+  readonly includeValues: boolean;
+  readonly flatComments: boolean;
+}
+
+/**
+ * One delivery of several updates. Updates of the same entry that came in the same millisecond share it, since
+ * Meta batches as it likes.
+ */
+export function envelope(updates: readonly Outgoing[], settings: EnvelopeSettings): Envelope {
+  const entries: Outgoing[][] = [];
+  for (const update of updates) {
+    const last = entries.at(-1);
+    const [first] = last ?? [];
+    if (first && last && mayShare(first, update)) last.push(update);
+    else entries.push([update]);
+  }
+  return { object: 'instagram', entry: entries.map((entry) => entryOf(entry, settings)) };
+}
+
+function mayShare(first: Outgoing, next: Outgoing): boolean {
+  return (
+    first.entryId === next.entryId &&
+    first.queuedAtMs === next.queuedAtMs &&
+    !isChange(first) &&
+    !isChange(next)
+  );
+}
+
+function isChange(update: Outgoing): boolean {
+  return (update.asChange ?? false) || isOfPosts(update);
+}
+
+function entryOf(updates: readonly Outgoing[], settings: EnvelopeSettings): Record<string, unknown> {
+  const { atMs, includeValues, flatComments } = settings;
+  const [first] = updates;
+  const id = first?.entryId;
+  const seconds = Math.floor(atMs / 1000);
+  if (!includeValues) {
+    return { id, time: seconds, changed_fields: [...new Set(updates.map(({ field }) => field))] };
+  }
+  if (first && isChange(first)) {
+    const change = { field: first.field, value: isOfPosts(first) ? first.value : withSeconds(first.value) };
+    return flatComments && isOfPosts(first)
+      ? { id, time: seconds, ...change }
+      : { id, time: seconds, changes: [change] };
+  }
+  const messaging = updates.filter(({ field }) => field !== 'standby').map(({ value }) => value);
+  const standby = updates.filter(({ field }) => field === 'standby').map(({ value }) => value);
+  return {
+    id,
+    time: atMs,
+    ...(messaging.length > 0 ? { messaging } : {}),
+    ...(standby.length > 0 ? { standby } : {}),
+  };
+}
+
+function withSeconds(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { ...item, timestamp: String(Math.floor(Number(item.timestamp) / 1000)) };
 }

@@ -1,8 +1,12 @@
+import type { AccountState } from './account-state.ts';
 import type { Clock } from './clock.ts';
+import type { Comments } from './comments.ts';
 import type { Conversations } from './conversations.ts';
 import type { Faults } from './faults.ts';
 import type { Login } from './graph-errors.ts';
 import type { Random } from './random.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { Readings } from './readings.ts';
 
 /** One app with one professional account, and everything about them that the simulated Meta knows. */
 export interface World {
@@ -11,6 +15,11 @@ export interface World {
   readonly login: Login;
   readonly clock: Clock;
   readonly conversations: Conversations;
+  readonly comments: Comments;
+  /** Switches, tokens, thread owners, subscription. */
+  readonly state: AccountState;
+  readonly limits: RateLimits;
+  readonly readings: Readings;
   readonly faults: Faults;
   /** For ids: the same seed and the same calls give the same ones. */
   readonly random: Random;
@@ -24,6 +33,8 @@ export interface Account {
 }
 
 export interface App {
+  /** Absent: an invented one. */
+  readonly id?: string;
   readonly secret: string;
   readonly verifyToken: string;
 }

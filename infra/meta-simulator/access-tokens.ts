@@ -1,0 +1,96 @@
+import type { Clock } from './clock.ts';
+import type { Random } from './random.ts';
+
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
+
+/** What `expires_in` of a long-lived token counts: a little under 60 days. */
+export const longLivedSeconds = 5_183_944;
+const shortLivedMs = hourMs;
+const codeLifetimeMs = hourMs;
+
+/** Whom a token speaks for: a Page, the person who logged in, the professional account, or the app itself. */
+export type TokenKind = 'page' | 'user' | 'instagram';
+
+export interface AccessToken {
+  readonly value: string;
+  readonly kind: TokenKind;
+  readonly issuedAtMs: number;
+  /** Undefined: it falls only by events, such as a changed password. */
+  readonly expiresAtMs: number | undefined;
+  readonly isLongLived: boolean;
+}
+
+/**
+ * The tokens that Meta issued, with their lifetimes.
+ * https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/business-login
+ */
+export class AccessTokens {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #issued = new Map<string, AccessToken>();
+  readonly #codes = new Map<string, number>();
+
+  constructor(clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  find(value: string): AccessToken | undefined {
+    return this.#issued.get(value);
+  }
+
+  all(): readonly AccessToken[] {
+    return [...this.#issued.values()];
+  }
+
+  isExpired({ expiresAtMs }: AccessToken): boolean {
+    return expiresAtMs !== undefined && expiresAtMs <= this.#clock.nowMs();
+  }
+
+  /** A Page token, which has no expiry date. */
+  issuePageToken(value = this.#newValue('EAAP')): AccessToken {
+    return this.#keep({ value, kind: 'page', expiresAtMs: undefined, isLongLived: true });
+  }
+
+  issueShortLived(kind: 'user' | 'instagram'): AccessToken {
+    const expiresAtMs = this.#clock.nowMs() + shortLivedMs;
+    return this.#keep({ value: this.#newValue(prefixes[kind]), kind, expiresAtMs, isLongLived: false });
+  }
+
+  issueLongLived(kind: 'user' | 'instagram', value = this.#newValue(prefixes[kind])): AccessToken {
+    const expiresAtMs = this.#clock.nowMs() + longLivedSeconds * 1000;
+    return this.#keep({ value, kind, expiresAtMs, isLongLived: true });
+  }
+
+  /** Whether a long-lived token has the age that a refresh asks for. */
+  isRefreshable(token: AccessToken): boolean {
+    return token.isLongLived && this.#clock.nowMs() - token.issuedAtMs >= dayMs;
+  }
+
+  /** The code with which a login comes back: good for one exchange within the hour. */
+  issueCode(): string {
+    const code = `AQ${this.#random.bytes(32).toString('hex')}`;
+    this.#codes.set(code, this.#clock.nowMs() + codeLifetimeMs);
+    return code;
+  }
+
+  /** Whether the code was good. It is used up either way. */
+  redeem(code: string): boolean {
+    const expiresAtMs = this.#codes.get(code);
+    this.#codes.delete(code);
+    return expiresAtMs !== undefined && this.#clock.nowMs() < expiresAtMs;
+  }
+
+  #newValue(prefix: string): string {
+    return `${prefix}${this.#random.bytes(48).toString('hex')}`;
+  }
+
+  #keep(token: Omit<AccessToken, 'issuedAtMs'>): AccessToken {
+    const issued = { ...token, issuedAtMs: this.#clock.nowMs() };
+    this.#issued.set(token.value, issued);
+    return issued;
+  }
+}
+
+const prefixes = { user: 'EAAU', instagram: 'IGAA' } as const;

@@ -1,0 +1,113 @@
+import { AccessTokens } from './access-tokens.ts';
+import type { Clock } from './clock.ts';
+import type { Login } from './graph-errors.ts';
+import type { Random } from './random.ts';
+import { Threads } from './threads.ts';
+import type { Account, App } from './world.ts';
+
+/** What the owner, the app's review or Meta can switch for the account. */
+export interface AccountSwitches {
+  /** Undefined: the tokens are good. Otherwise the subcode of 190 with which all are refused. */
+  readonly tokenSubcode: number | undefined;
+  /** "Allow access to messages" in the Instagram app. */
+  readonly messageAccess: boolean;
+  readonly humanAgentApproved: boolean;
+  /** Standard Access reaches only people with a role on the app. */
+  readonly standardAccess: boolean;
+  readonly peopleWithRoles: readonly string[];
+  /** An app that is not live reaches only people with a role too. */
+  readonly live: boolean;
+  /** Meta barred the business from the messaging API. */
+  readonly blocked: boolean;
+  /** Whether the Page is linked to the professional account. */
+  readonly pageLinked: boolean;
+  /** Whether one message may carry several images. */
+  readonly multiImage: boolean;
+  /** "Require app secret": calls without `appsecret_proof` are refused. */
+  readonly requireProof: boolean;
+  /** Conversation Routing's default app. Undefined: every connected app may answer. */
+  readonly defaultAppId: string | undefined;
+  /** The ids of the business's posts. */
+  readonly posts: readonly string[];
+}
+
+const defaultSwitches: AccountSwitches = {
+  tokenSubcode: undefined,
+  messageAccess: true,
+  humanAgentApproved: false,
+  standardAccess: false,
+  peopleWithRoles: [],
+  live: true,
+  blocked: false,
+  pageLinked: true,
+  multiImage: true,
+  requireProof: false,
+  defaultAppId: undefined,
+  posts: ['17900000000000001', '17900000000000002'],
+};
+
+export interface Upload {
+  readonly id: string;
+  readonly type: string;
+  readonly url: string;
+}
+
+/**
+ * Everything about the account that is no conversation. Its numbers all differ, so that whoever mistakes one
+ * for another finds out here.
+ */
+export class AccountState {
+  readonly appId: string;
+  /** The Page that a Facebook-login token belongs to. */
+  readonly pageId = '104000000000001';
+  /** The person who logged in. */
+  readonly userId = '222000000000001';
+  /** What `me?fields=id` tells under Instagram login. */
+  readonly appScopedId = '28900000000000001';
+  /** The business as a recipient of its own messages. */
+  readonly selfScopedId = '7700000000000001';
+  readonly tokens: AccessTokens;
+  readonly threads: Threads;
+  readonly uploads = new Map<string, Upload>();
+  /** The ice breakers, the persistent menu and what else `messenger_profile` holds. */
+  readonly messengerProfile = new Map<string, unknown>();
+  #switches = defaultSwitches;
+  #subscribedFields: readonly string[] | undefined = ['messages'];
+
+  constructor({ account, app, login, clock, random }: AccountOptions) {
+    this.appId = app.id ?? '111000000000001';
+    this.tokens = new AccessTokens(clock, random);
+    this.threads = new Threads(clock);
+    if (login === 'facebook') this.tokens.issuePageToken(account.accessToken);
+    else this.tokens.issueLongLived('instagram', account.accessToken);
+  }
+
+  get switches(): AccountSwitches {
+    return this.#switches;
+  }
+
+  set(change: Partial<AccountSwitches>): void {
+    this.#switches = { ...this.#switches, ...change };
+  }
+
+  /** Undefined: nothing is delivered for the account. */
+  get subscribedFields(): readonly string[] | undefined {
+    return this.#subscribedFields;
+  }
+
+  subscribe(fields: readonly string[]): void {
+    this.#subscribedFields = fields;
+  }
+
+  unsubscribe(): void {
+    this.#subscribedFields = undefined;
+  }
+}
+
+interface AccountOptions {
+  readonly account: Account;
+  readonly app: App;
+  readonly login: Login;
+  readonly clock: Clock;
+  readonly random: Random;
+}

@@ -1,0 +1,75 @@
+/**
+ * What Meta's pages leave open or contradict each other in. The gateway has to work with either reading, so
+ * each can be switched.
+ */
+export interface Readings {
+  /** Which subcode of 10 a text outside the reply window gets: the table has one of Instagram and one of Messenger. */
+  readonly windowSubcode: 2534022 | 2018278;
+  /** Which refusal a thread held by another app gets: 100 with this subcode, or this as the code itself. */
+  readonly notOwner: 2534037 | 2018300;
+  /** Messaging errors have no documented HTTP status: always 400, or one by the kind of error. */
+  readonly errorStatus: 'always_400' | 'by_kind';
+  /** `reply_to` is documented for Facebook login alone. */
+  readonly replyToOnInstagramLogin: 'accepted' | 'refused';
+  /** The page on sender actions prints the Facebook host for Instagram tokens. */
+  readonly senderActionsOnInstagramLogin: 'accepted' | 'refused';
+  /** One page of Facebook login names `love` as the only reaction. */
+  readonly reactionsOnFacebookLogin: 'any' | 'love';
+  /** Whether HUMAN_AGENT goes with `messaging_type: MESSAGE_TAG`. */
+  readonly messageTagType: 'tolerated' | 'required' | 'refused';
+  /** 1000 bytes says the request's reference, fewer than 1000 characters its list of limits. */
+  readonly textLimit: '1000_bytes' | '999_characters';
+  /** Messenger's limit to the title of a template's button; Instagram's pages name none. */
+  readonly buttonTitleLimit: 20 | undefined;
+  /** GIF stands in the prose on images, not in the table of formats. */
+  readonly gifImages: 'accepted' | 'refused';
+  /** `conversations?user_id=` of somebody who never wrote. */
+  readonly unknownUserConversations: 'empty' | 'refused';
+  /** Instagram login documents five fields of a message; the rest is known from Facebook login. */
+  readonly messageFieldsOnInstagramLogin: 'all' | 'documented';
+  /** Whom an app with Standard Access reaches under Instagram login. */
+  readonly standardAccessOnInstagramLogin: 'people_with_roles' | 'everybody';
+  /** The code of "User consent is required" is not in the table. */
+  readonly consentCode: 230 | 100;
+  /** 100 by two pages, 300 by a third. */
+  readonly textSendsPerSecond: 100 | 300;
+  /** What a single thread takes within a second: there is a limit, but no number. */
+  readonly threadSendsPerSecond: number;
+  /** Whether graph.instagram.com tells its usage. */
+  readonly usageHeadersOnInstagramLogin: 'sent' | 'absent';
+  /** The `type` in X-Business-Use-Case-Usage that messaging calls count under. */
+  readonly usageType: 'messenger' | 'instagram';
+  /** Whether `debug_token` knows tokens of Instagram login. */
+  readonly debugTokenOfInstagramLogin: 'accepted' | 'refused';
+  /** Whether `appsecret_proof` is looked at under Instagram login. */
+  readonly proofOnInstagramLogin: 'checked' | 'ignored';
+  /** The answer to a code exchange: wrapped in `data`, or flat with permissions as a list. */
+  readonly codeExchangeShape: 'data' | 'flat';
+  /** What `GET …/subscribed_apps` tells of an app under Instagram login: its fields, or its name alone. */
+  readonly subscribedAppsShape: 'with_fields' | 'without_fields';
+}
+
+export const defaultReadings: Readings = {
+  windowSubcode: 2534022,
+  notOwner: 2534037,
+  errorStatus: 'always_400',
+  replyToOnInstagramLogin: 'accepted',
+  senderActionsOnInstagramLogin: 'accepted',
+  reactionsOnFacebookLogin: 'any',
+  messageTagType: 'tolerated',
+  textLimit: '1000_bytes',
+  buttonTitleLimit: 20,
+  gifImages: 'accepted',
+  unknownUserConversations: 'empty',
+  messageFieldsOnInstagramLogin: 'all',
+  standardAccessOnInstagramLogin: 'people_with_roles',
+  consentCode: 230,
+  textSendsPerSecond: 100,
+  threadSendsPerSecond: 20,
+  usageHeadersOnInstagramLogin: 'sent',
+  usageType: 'messenger',
+  debugTokenOfInstagramLogin: 'refused',
+  proofOnInstagramLogin: 'checked',
+  codeExchangeShape: 'data',
+  subscribedAppsShape: 'with_fields',
+};
