@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 export interface ControlEvents {
   /** Tells every page that something changed; what, it asks for itself. */
-  changed(): void;
+  readonly changed: () => void;
   /** Keeps the answer open as a stream of Server-Sent Events. */
   open(response: ServerResponse): void;
   stop(): void;

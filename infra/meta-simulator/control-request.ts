@@ -47,7 +47,9 @@ export async function readBody(incoming: IncomingMessage, maxBytes: number): Pro
 const maxJsonBytes = 1024 * 1024;
 
 /** Throws ControlError 415 for another content type, 400 for what is no JSON. */
-export async function readJson(incoming: IncomingMessage): Promise<{ readonly text: string; readonly value: unknown }> {
+export async function readJson(
+  incoming: IncomingMessage,
+): Promise<{ readonly text: string; readonly value: unknown }> {
   const text = (await readBody(incoming, maxJsonBytes)).toString('utf8');
   const [type = ''] = (incoming.headers['content-type'] ?? '').split(';');
   if (type.trim().toLowerCase() !== 'application/json') {

@@ -57,9 +57,18 @@ export class Conversations {
   readonly #byCustomer = new Map<string, MutableConversation>();
   readonly #byId = new Map<string, MutableConversation>();
   readonly #byMid = new Map<string, MutableConversation>();
+  readonly #listeners = new Set<() => void>();
 
   constructor(accountId: string) {
     this.#accountId = accountId;
+  }
+
+  /** Tells that something changed. Returns what ends it. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 
   /** Newest activity first. */
@@ -92,11 +101,13 @@ export class Conversations {
     conversation.updatedAtMs = Math.max(conversation.updatedAtMs, message.sentAtMs);
     if (!message.fromBusiness) this.#opensWindow(conversation, message.sentAtMs);
     this.#byMid.set(message.id, conversation);
+    this.#changed();
   }
 
   /** A tap on an ice breaker, a menu or a button opens the reply window as a message does. */
   tapped(customer: Person, atMs: number): void {
     this.#opensWindow(this.#byCustomer.get(customer.id) ?? this.#open(customer), atMs);
+    this.#changed();
   }
 
   /** Replaces a held message by what `change` makes of it; nothing when it is not held. */
@@ -107,6 +118,7 @@ export class Conversations {
     if (!messages || !message) return undefined;
     const changed = change(message);
     messages[at] = changed;
+    this.#changed();
     return changed;
   }
 
@@ -114,6 +126,11 @@ export class Conversations {
     const messages = this.#byMid.get(mid)?.messages;
     const at = messages?.findIndex((held) => held.id === mid) ?? -1;
     if (at !== -1) messages?.splice(at, 1);
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #opensWindow(conversation: MutableConversation, atMs: number): void {

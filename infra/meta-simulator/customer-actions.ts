@@ -20,7 +20,12 @@ export const customerAction: z.ZodType<CustomerAction> = z.discriminatedUnion('a
   }),
   z.strictObject({ action: z.literal('edit'), mid: id, text: z.string().min(1) }),
   z.strictObject({ action: z.literal('unsend'), mid: id }),
-  z.strictObject({ action: z.literal('react'), mid: id, reaction: z.string().min(1), emoji: z.string().min(1) }),
+  z.strictObject({
+    action: z.literal('react'),
+    mid: id,
+    reaction: z.string().min(1),
+    emoji: z.string().min(1),
+  }),
   z.strictObject({ action: z.literal('unreact'), mid: id }),
   z.strictObject({ action: z.literal('tap'), customerId: id, title: z.string().min(1), payload: z.string() }),
   z.strictObject({ action: z.literal('see'), customerId: id, mid: id }),

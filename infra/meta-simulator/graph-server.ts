@@ -23,14 +23,23 @@ export interface GraphServer {
 
 const keptCalls = 1000;
 
-/** Serves Graph calls on 127.0.0.1. `onSent` runs after the answer to a send was handed to the network. */
+/** Answers a request that is not for Graph, and says so. */
+type ServeOther = (incoming: IncomingMessage, response: ServerResponse) => boolean;
+
+/**
+ * Serves Graph calls on 127.0.0.1, and beside them what `serveOther` takes. `onSent` runs after the answer to
+ * a send was handed to the network.
+ */
 export async function serveGraphApi(
   port: number,
   world: World,
   onSent: (sent: SentMessage) => void,
+  serveOther: ServeOther = () => false,
 ): Promise<GraphServer> {
   const calls: GraphCall[] = [];
-  const server = createServer((incoming, response) => void serve(incoming, response));
+  const server = createServer((incoming, response) => {
+    if (!serveOther(incoming, response)) void serve(incoming, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

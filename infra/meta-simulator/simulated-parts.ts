@@ -1,4 +1,7 @@
 import type { HeldAttachment, HeldMessage, Person } from './conversations.ts';
+import { newMid } from './ids.ts';
+import { messagingDelivery } from './webhook-payloads.ts';
+import type { World } from './world.ts';
 
 export interface WrittenMessage {
   readonly text?: string;
@@ -40,4 +43,107 @@ export interface Deliveries {
   readonly subscribed: boolean;
   resend(id: string): void;
   subscribe(listener: () => void): () => void;
+}
+
+export function createDeliveries(post: (payload: unknown) => Promise<{ status: number }>, world: World) {
+  const record: DeliveryRecord[] = [];
+  const listeners = new Set<() => void>();
+  const queue = (kind: string, payload: unknown) => {
+    const id = String(record.length + 1);
+    const at = record.length;
+    const entry: DeliveryRecord = {
+      id,
+      atMs: world.clock.nowMs(),
+      kinds: [kind],
+      payload,
+      tries: 1,
+      state: 'waiting',
+    };
+    record.push(entry);
+    const started = performance.now();
+    void post(payload).then(
+      ({ status }) => {
+        record[at] = {
+          ...entry,
+          status,
+          state: status === 200 ? 'delivered' : 'dropped',
+          tookMs: performance.now() - started,
+        };
+        for (const l of listeners) l();
+      },
+      () => {
+        record[at] = { ...entry, state: 'dropped' };
+        for (const l of listeners) l();
+      },
+    );
+  };
+  return {
+    record,
+    subscribed: true,
+    queue,
+    resend: (id: string) => queue('again', record.find((r) => r.id === id)?.payload),
+    subscribe: (l: () => void) => {
+      listeners.add(l);
+      return () => {
+        listeners.delete(l);
+      };
+    },
+  };
+}
+
+export function createCustomers(
+  world: World,
+  deliveries: ReturnType<typeof createDeliveries>,
+  first: Person,
+): Customers {
+  const people: Person[] = [first];
+  const send = (kind: string, customerId: string, content: object) =>
+    deliveries.queue(
+      kind,
+      messagingDelivery(world.account.id, {
+        sender: { id: customerId },
+        recipient: { id: world.account.id },
+        timestamp: world.clock.nowMs(),
+        ...content,
+      }),
+    );
+  const of = (mid: string) => world.conversations.withMessage(mid)?.customer.id ?? '';
+  const customers: Customers = {
+    people: () => people,
+    add: (person) => void people.push(person),
+    write(customerId, message) {
+      const { quickReply, ...rest } = message;
+      const held = { id: newMid(world.random), sentAtMs: world.clock.nowMs(), fromBusiness: false, ...rest };
+      const person = people.find(({ id }) => id === customerId) ?? first;
+      world.conversations.add(person, held);
+      send('message', customerId, { message: { mid: held.id, text: held.text, quick_reply: quickReply } });
+      return held;
+    },
+    edit(mid, text) {
+      world.conversations.change(mid, (m) => ({ ...m, text, edits: (m.edits ?? 0) + 1 }));
+      send('message_edit', of(mid), { message_edit: { mid, text, num_edit: 1 } });
+    },
+    unsend(mid) {
+      send('unsend', of(mid), { message: { mid, is_deleted: true } });
+      world.conversations.unsend(mid);
+    },
+    react(mid, reaction) {
+      world.conversations.change(mid, (m) => ({
+        ...m,
+        reactions: [
+          ...(m.reactions ?? []).filter((r) => r.fromBusiness),
+          ...(reaction ? [{ fromBusiness: false, ...reaction }] : []),
+        ],
+      }));
+      send('reaction', of(mid), { reaction: { mid, action: reaction ? 'react' : 'unreact', ...reaction } });
+    },
+    tap: (customerId, tapped) =>
+      send('postback', customerId, { postback: { mid: newMid(world.random), ...tapped } }),
+    see: (customerId, mid) => send('seen', customerId, { read: { mid } }),
+    followLink: (customerId, link) => send('referral', customerId, { referral: link }),
+    mentionInStory: (customerId, url) =>
+      void customers.write(customerId, { attachments: [{ type: 'story_mention', payload: { url } }] }),
+    comment: (customerId, comment) => send('comments', customerId, comment),
+  };
+  return customers;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AccountState } from './account-state.ts';
 import { createClock, type MovableClock } from './clock.ts';
 import { Comments } from './comments.ts';
+import { createControlApi } from './control-api.ts';
 import { Conversations } from './conversations.ts';
 import { keepDelivered } from './delivered-messages.ts';
 import { type FaultSettings, Faults } from './faults.ts';
@@ -12,7 +13,8 @@ import { seededRandom } from './random.ts';
 import { RateLimits } from './rate-limits.ts';
 import { defaultReadings, type Readings } from './readings.ts';
 import type { SentMessage } from './send-message.ts';
-import { echoDelivery, messagingDelivery } from './webhook-payloads.ts';
+import { createCustomers, createDeliveries } from './simulated-parts.ts';
+import { messagingDelivery } from './webhook-payloads.ts';
 import { postWebhook, postWebhookWithRetries, verifyCallback } from './webhook-sender.ts';
 import type { Account, App, World } from './world.ts';
 
@@ -88,11 +90,40 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   const echoes = new Set<Promise<void>>();
   let callbackUrl = options.callbackUrl;
 
-  const server = await serveGraphApi(options.port ?? 0, world, echo);
+  const deliveries = createDeliveries(
+    async (payload) => postWebhook(requireCallbackUrl(), JSON.stringify(payload), app.secret, stopped.signal),
+    world,
+  );
+  const customers = createCustomers(world, deliveries, firstCustomer);
+  const control = createControlApi({
+    world,
+    clock,
+    customers,
+    deliveries,
+    callback: {
+      get url() {
+        return callbackUrl;
+      },
+      set(url) {
+        callbackUrl = url;
+      },
+      verify,
+    },
+    deliver,
+  });
+  const server = await serveGraphApi(options.port ?? 0, world, echo, control.serve);
 
   function echo(sent: SentMessage): void {
     if (callbackUrl === undefined) return;
-    const json = JSON.stringify(echoDelivery(account.id, sent));
+    const { id: mid, text } = sent.message;
+    const json = JSON.stringify(
+      messagingDelivery(account.id, {
+        sender: { id: account.id },
+        recipient: { id: sent.customer.id },
+        timestamp: sent.message.sentAtMs,
+        message: { mid, text, is_echo: true },
+      }),
+    );
     const posted = postWebhookWithRetries(callbackUrl, json, app.secret, stopped.signal);
     echoes.add(posted);
     void posted.finally(() => echoes.delete(posted));
@@ -101,6 +132,19 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   function requireCallbackUrl(): string {
     if (callbackUrl === undefined) throw new Error('The simulated Meta has no callback URL.');
     return callbackUrl;
+  }
+
+  async function verify(): Promise<boolean> {
+    const challenge = newChallenge(random);
+    const { status, body } = await verifyCallback(requireCallbackUrl(), app.verifyToken, challenge);
+    return status === 200 && body === challenge;
+  }
+
+  async function deliver(payload: unknown): Promise<{ readonly status: number }> {
+    const url = requireCallbackUrl();
+    keepDelivered(conversations, payload);
+    const { status } = await postWebhook(url, JSON.stringify(payload), app.secret, stopped.signal);
+    return { status };
   }
 
   return {
@@ -121,19 +165,11 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
       );
       await postWebhookWithRetries(requireCallbackUrl(), json, app.secret, stopped.signal);
     },
-    async verifyCallback() {
-      const challenge = newChallenge(random);
-      const { status, body } = await verifyCallback(requireCallbackUrl(), app.verifyToken, challenge);
-      return status === 200 && body === challenge;
-    },
-    async deliver(payload) {
-      const url = requireCallbackUrl();
-      keepDelivered(conversations, payload);
-      const { status } = await postWebhook(url, JSON.stringify(payload), app.secret, stopped.signal);
-      return { status };
-    },
+    verifyCallback: verify,
+    deliver,
     async stop() {
       stopped.abort();
+      control.stop();
       clock.stop();
       await Promise.all([server.close(), ...echoes]);
     },

@@ -4,19 +4,19 @@ import { recordVoice, type VoiceRecording } from './voice.ts';
 import type { CustomerAction, ShownMessage } from './wire.ts';
 
 export interface Composer {
-  replyTo(message: ShownMessage): void;
-  edit(message: ShownMessage): void;
+  readonly replyTo: (message: ShownMessage) => void;
+  readonly edit: (message: ShownMessage) => void;
   /** Forgets what is being answered or edited, as when another customer takes the phone. */
-  clear(): void;
+  readonly clear: () => void;
 }
 
 type Context = { readonly kind: 'reply' | 'edit'; readonly message: ShownMessage } | undefined;
 
 interface ComposerOptions {
-  customerId(): string | undefined;
-  act(action: CustomerAction): Promise<void>;
+  readonly customerId: () => string | undefined;
+  readonly act: (action: CustomerAction) => Promise<void>;
   /** Runs the task and shows on the page what it failed with. */
-  attempt(task: () => Promise<void>): void;
+  readonly attempt: (task: () => Promise<void>) => void;
 }
 
 /** The message field with its buttons. */

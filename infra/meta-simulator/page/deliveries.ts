@@ -2,8 +2,8 @@ import { button, element, showRows } from './element.ts';
 import type { ShownDelivery } from './wire.ts';
 
 export interface DeliveryActions {
-  resend(id: string): void;
-  payloadOf(id: string): Promise<unknown>;
+  readonly resend: (id: string) => void;
+  readonly payloadOf: (id: string) => Promise<unknown>;
 }
 
 /** Shows the newest deliveries, newest first. */

@@ -41,7 +41,7 @@ interface Row {
   readonly key: string;
   /** Equal versions look equal: the element is kept as it is, with its focus and what is open in it. */
   readonly version: string;
-  build(): HTMLElement;
+  readonly build: () => HTMLElement;
 }
 
 /** Makes a list's children those of `rows`, touching only what is new or changed. */

@@ -1,6 +1,8 @@
 import { byId } from './element.ts';
 import type { CustomerAction } from './wire.ts';
 
+const story = { id: '17900000000000001', url: 'https://example.com/story.jpg' };
+
 /** The rarer things a customer does, behind the composer's "More". */
 export function createMore(
   customerId: () => string | undefined,
@@ -20,7 +22,7 @@ export function createMore(
       const value = new FormData(form).get('value');
       const customer = customerId();
       if (typeof value !== 'string' || customer === undefined) return;
-      const action = actionOf(form.dataset.more, customer, value);
+      const action = actions.get(form.dataset.more ?? '')?.(customer, value);
       if (action) act(action);
     });
   }
@@ -30,19 +32,11 @@ export function createMore(
   });
 }
 
-function actionOf(kind: string | undefined, customerId: string, value: string): CustomerAction | undefined {
-  switch (kind) {
-    case 'story-mention':
-      return { action: 'mentionInStory', customerId, url: value };
-    case 'story-reply': {
-      const replyToStory = { id: '17900000000000001', url: 'https://example.com/story.jpg' };
-      return { action: 'write', customerId, text: value, replyToStory };
-    }
-    case 'link':
-      return { action: 'followLink', customerId, ref: value };
-    case 'comment':
-      return { action: 'comment', customerId, text: value };
-    default:
-      return undefined;
-  }
-}
+type Build = (customerId: string, value: string) => CustomerAction;
+
+const actions: ReadonlyMap<string, Build> = new Map<string, Build>([
+  ['story-mention', (customerId, url) => ({ action: 'mentionInStory', customerId, url })],
+  ['story-reply', (customerId, text) => ({ action: 'write', customerId, text, replyToStory: story })],
+  ['link', (customerId, ref) => ({ action: 'followLink', customerId, ref })],
+  ['comment', (customerId, text) => ({ action: 'comment', customerId, text })],
+]);

@@ -3,12 +3,12 @@ import { button, element, showRows } from './element.ts';
 import type { ShownMessage } from './wire.ts';
 
 export interface ThreadActions {
-  react(message: ShownMessage, reaction: string, emoji: string): void;
-  unreact(message: ShownMessage): void;
-  reply(message: ShownMessage): void;
-  edit(message: ShownMessage): void;
-  unsend(message: ShownMessage): void;
-  tap(title: string, payload: string): void;
+  readonly react: (message: ShownMessage, reaction: string, emoji: string) => void;
+  readonly unreact: (message: ShownMessage) => void;
+  readonly reply: (message: ShownMessage) => void;
+  readonly edit: (message: ShownMessage) => void;
+  readonly unsend: (message: ShownMessage) => void;
+  readonly tap: (title: string, payload: string) => void;
 }
 
 /** Meta's names for the reactions of the Instagram app. */
