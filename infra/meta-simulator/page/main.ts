@@ -79,7 +79,7 @@ function show(state: ShownState): void {
     `${state.account.username} · ${state.account.id} · ${state.login === 'instagram' ? 'Instagram' : 'Facebook'} login`;
   byId('business', HTMLElement).textContent = state.account.username;
   showPeople(state);
-  showThread(thread, state.messages, state.seenByBusinessMid, {
+  const isNew = showThread(thread, state.messages, state.seenByBusinessMid, {
     react: ({ id: mid }, reaction, emoji) => attempt(() => act({ action: 'react', mid, reaction, emoji })),
     unreact: ({ id: mid }) => attempt(() => act({ action: 'unreact', mid })),
     unsend: ({ id: mid }) => attempt(() => act({ action: 'unsend', mid })),
@@ -88,6 +88,8 @@ function show(state: ShownState): void {
     tap,
   });
   showChoices(state);
+  // After what stands below it, which takes of its height.
+  if (isNew) thread.scrollTop = thread.scrollHeight;
   showDeliveries(byId('deliveries', HTMLOListElement), state.deliveries, {
     resend: (id) =>
       attempt(async () => {

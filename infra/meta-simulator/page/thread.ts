@@ -21,13 +21,13 @@ const reactions = [
   ['like', '👍'],
 ] as const;
 
-/** Shows a thread, oldest first, and scrolls to its end when something new came. */
+/** Shows a thread, oldest first. Whether something new stands at its end. */
 export function showThread(
   list: HTMLElement,
   messages: readonly ShownMessage[],
   seenByBusinessMid: string | undefined,
   actions: ThreadActions,
-): void {
+): boolean {
   const newestBefore = list.lastElementChild instanceof HTMLElement ? list.lastElementChild.dataset.key : '';
   showRows(
     list,
@@ -41,7 +41,7 @@ export function showThread(
       };
     }),
   );
-  if (messages.at(-1)?.id !== newestBefore) list.scrollTop = list.scrollHeight;
+  return messages.at(-1)?.id !== newestBefore;
 }
 
 function messageRow(
