@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createControlEvents } from './control-events.ts';
 import { answerJson, ControlError, requireOwnCaller } from './control-request.ts';
 import { type ControlOptions, controlRoutes } from './control-routes.ts';
+import { NotTheirs } from './customers.ts';
 import { createMedia, type HeldMedia, MediaRefused } from './media.ts';
 import { pageFile } from './phone-page.ts';
 
@@ -45,7 +46,11 @@ export function createControlApi(options: ControlOptions): ControlApi {
   return {
     serve(incoming, response) {
       const url = URL.parse(incoming.url ?? '/', 'http://simulator.invalid');
-      if (!url || !/^\/($|simulator\/|media\/)/.test(url.pathname)) return false;
+      if (!url || !/^\/($|simulator\/|media\/)/.test(url.pathname)) {
+        // A call to Graph may change what the phone shows, such as an ice breaker or a read receipt.
+        if (incoming.method !== 'GET') response.once('finish', events.changed);
+        return false;
+      }
       answer(incoming, response, url).catch((error: unknown) => refuse(response, error));
       return true;
     },
@@ -72,6 +77,10 @@ function answerMedia(response: ServerResponse, media: HeldMedia | 'expired' | un
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
-  const status = error instanceof ControlError ? error.status : error instanceof MediaRefused ? 400 : 500;
-  answerJson(response, status, { error: error instanceof Error ? error.message : String(error) });
+  answerJson(response, statusOf(error), { error: error instanceof Error ? error.message : String(error) });
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof ControlError) return error.status;
+  return error instanceof NotTheirs || error instanceof MediaRefused ? 400 : 500;
 }

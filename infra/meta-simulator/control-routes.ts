@@ -4,10 +4,12 @@ import type { MovableClock } from './clock.ts';
 import { ControlError, readAs, readBody, readJson } from './control-request.ts';
 import { shownFaults, shownState } from './control-state.ts';
 import { customerAction, perform } from './customer-actions.ts';
+import type { Customers } from './customers.ts';
+import { type Deliveries, NoCallbackUrl } from './deliveries.ts';
 import { examplePayloads } from './example-payloads.ts';
 import { faultNames } from './faults.ts';
+import type { Handshake } from './handshake.ts';
 import { type Media, maxMediaBytes } from './media.ts';
-import type { Customers, Deliveries } from './simulated-parts.ts';
 import type { World } from './world.ts';
 
 export interface ControlOptions {
@@ -15,14 +17,11 @@ export interface ControlOptions {
   readonly clock: MovableClock;
   readonly customers: Customers;
   readonly deliveries: Deliveries;
-  readonly callback: {
-    readonly url: string | undefined;
-    set(url: string): void;
-    /** Makes the handshake. */
-    verify(): Promise<boolean>;
-  };
+  readonly callbackUrl: () => string | undefined;
+  /** Makes the handshake, and takes the address when it passes. */
+  readonly verifyAndSave: (url: string) => Promise<Handshake>;
   /** Signs and posts a payload as it is. */
-  deliver(payload: unknown): Promise<{ readonly status: number }>;
+  readonly deliver: (payload: unknown) => Promise<{ readonly status: number }>;
 }
 
 /** Gives the body of the answer. Throws ControlError. `id` is the `*` of the route. */
@@ -43,7 +42,8 @@ const clockAdvance = z.strictObject({
     .min(1)
     .max(366 * 86_400_000),
 });
-const callbackUrl = z.strictObject({
+const subscription = z.strictObject({ subscribed: z.boolean() });
+const callback = z.strictObject({
   url: z.httpUrl().or(z.url({ protocol: /^https?$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })),
 });
 const switches = z.strictObject({
@@ -60,7 +60,7 @@ const switches = z.strictObject({
 
 /** What the page and scripts can ask, by method and path behind `/simulator/`. */
 export function controlRoutes(options: ControlOptions, media: Media): Readonly<Record<string, Handler>> {
-  const { world, clock, customers, deliveries, callback } = options;
+  const { world, clock, customers, deliveries, callbackUrl } = options;
 
   function deliveryWith(id: string) {
     const found = deliveries.record.find((record) => record.id === id);
@@ -71,7 +71,7 @@ export function controlRoutes(options: ControlOptions, media: Media): Readonly<R
   return {
     'GET state': (_request, url) =>
       shownState(
-        { world, customers, deliveries, callbackUrl: callback.url },
+        { world, customers, deliveries, callbackUrl: callbackUrl() },
         url.searchParams.get('customer'),
       ),
     'POST actions': async (request) => perform(customers, await readAs(customerAction, request)),
@@ -103,30 +103,20 @@ export function controlRoutes(options: ControlOptions, media: Media): Readonly<R
     },
     'POST deliveries': async (request) => {
       const { value } = await readJson(request);
-      if (callback.url === undefined) throw new ControlError(409, 'Set the callback URL first.');
-      return options.deliver(value).catch((cause: unknown) => {
-        throw new ControlError(502, `Nobody answers at ${callback.url}: ${reasonOf(cause)}`);
-      });
+      return answered(options.deliver(value));
     },
     'GET deliveries/*': (_request, _url, id) => deliveryWith(id),
-    'POST deliveries/*/resend': (_request, _url, id) => {
-      deliveryWith(id);
-      deliveries.resend(id);
-      return {};
+    'POST deliveries/*/resend': (_request, _url, id) => answered(deliveries.resend(deliveryWith(id).id)),
+    'PUT subscription': async (request) => {
+      deliveries.subscribed = (await readAs(subscription, request)).subscribed;
+      return { subscribed: deliveries.subscribed };
     },
     'GET examples': (_request, url) => {
       const customerId = url.searchParams.get('customer') ?? customers.people()[0]?.id ?? '';
       return { examples: examplePayloads(world, customerId) };
     },
-    'GET callback': () => ({ url: callback.url ?? null }),
-    'PUT callback': async (request) => {
-      const { url } = await readAs(callbackUrl, request);
-      callback.set(url);
-      const reason = await callback
-        .verify()
-        .then((isRight) => (isRight ? undefined : 'It did not answer 200 and the challenge.'), reasonOf);
-      return { url, verified: reason === undefined, ...(reason === undefined ? {} : { reason }) };
-    },
+    'GET callback': () => ({ url: callbackUrl() ?? null }),
+    'PUT callback': async (request) => options.verifyAndSave((await readAs(callback, request)).url),
     'POST media': async (request) => {
       const bytes = await readBody(request, maxMediaBytes);
       const { id, attachmentType } = media.add(request.headers['content-type'] ?? '', bytes);
@@ -140,7 +130,14 @@ function newScopedId({ random }: World): string {
   return String(10 ** 15 + random.below(9 * 10 ** 15));
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+/** What the webhook answered. Throws ControlError when there is none, or nobody answers there. */
+async function answered(posted: Promise<{ readonly status: number }>): Promise<{ readonly status: number }> {
+  try {
+    const { status } = await posted;
+    return { status };
+  } catch (error) {
+    if (error instanceof NoCallbackUrl) throw new ControlError(409, 'Set the callback URL first.');
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ControlError(502, `The webhook gave no answer: ${reason}`);
+  }
 }

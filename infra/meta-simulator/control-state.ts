@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { Conversation } from './conversations.ts';
+import type { Customers } from './customers.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import { type FaultName, faultNames } from './faults.ts';
 import type { ShownButton, ShownDelivery, ShownFault, ShownState } from './page/wire.ts';
-import type { Customers, Deliveries, DeliveryRecord } from './simulated-parts.ts';
 import type { World } from './world.ts';
 
 const shownMessages = 200;

@@ -51,13 +51,25 @@ interface MutableConversation extends Conversation {
   lastWroteAtMs: number | undefined;
 }
 
-/** What Meta holds of one account's direct messages. */
+/** More than any page of Graph shows, and few enough for a day of load. */
+const keptPerConversation = 500;
+const keptConversations = 5_000;
+const keptMessages = 25_000;
+/** Ids of messages that are gone, so that they read as deleted rather than as unknown. */
+const keptGoneMids = 10_000;
+
+/**
+ * What Meta holds of one account's direct messages: the newest 500 of a conversation, and of all together
+ * 25,000 in 5,000 conversations, beyond which the least recently active conversation goes.
+ */
 export class Conversations {
   readonly #accountId: string;
   readonly #byCustomer = new Map<string, MutableConversation>();
   readonly #byId = new Map<string, MutableConversation>();
   readonly #byMid = new Map<string, MutableConversation>();
   readonly #listeners = new Set<() => void>();
+  readonly #gone: string[] = [];
+  #count = 0;
 
   constructor(accountId: string) {
     this.#accountId = accountId;
@@ -101,6 +113,10 @@ export class Conversations {
     conversation.updatedAtMs = Math.max(conversation.updatedAtMs, message.sentAtMs);
     if (!message.fromBusiness) this.#opensWindow(conversation, message.sentAtMs);
     this.#byMid.set(message.id, conversation);
+    this.#count += 1;
+    if (conversation.messages.length > keptPerConversation) this.#remove(conversation, keptPerConversation);
+    this.#touch(conversation);
+    this.#forgetInactive();
     this.#changed();
   }
 
@@ -125,8 +141,33 @@ export class Conversations {
   unsend(mid: string): void {
     const messages = this.#byMid.get(mid)?.messages;
     const at = messages?.findIndex((held) => held.id === mid) ?? -1;
-    if (at !== -1) messages?.splice(at, 1);
+    const conversation = this.#byMid.get(mid);
+    if (conversation && at !== -1) this.#remove(conversation, at);
     this.#changed();
+  }
+
+  #remove(conversation: MutableConversation, at: number): void {
+    const [removed] = conversation.messages.splice(at, 1);
+    if (!removed) return;
+    this.#count -= 1;
+    this.#gone.push(removed.id);
+    if (this.#gone.length > keptGoneMids) this.#byMid.delete(this.#gone.shift() ?? '');
+  }
+
+  /** Maps keep the order of insertion, so the least recently active stands first. */
+  #touch(conversation: MutableConversation): void {
+    this.#byCustomer.delete(conversation.customer.id);
+    this.#byCustomer.set(conversation.customer.id, conversation);
+  }
+
+  #forgetInactive(): void {
+    for (const conversation of this.#byCustomer.values()) {
+      if (this.#byCustomer.size <= keptConversations && this.#count <= keptMessages) return;
+      this.#byCustomer.delete(conversation.customer.id);
+      this.#byId.delete(conversation.id);
+      for (const { id } of conversation.messages) this.#byMid.delete(id);
+      this.#count -= conversation.messages.length;
+    }
   }
 
   #changed(): void {

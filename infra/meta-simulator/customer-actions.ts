@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Customers } from './customers.ts';
 import type { CustomerAction } from './page/wire.ts';
-import type { Customers } from './simulated-parts.ts';
 
 const id = z.string().min(1);
 const story = z.object({ id: z.string(), url: z.string() });

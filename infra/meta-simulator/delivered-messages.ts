@@ -1,29 +1,46 @@
 import * as z from 'zod';
-import type { Conversations } from './conversations.ts';
+import type { Conversations, HeldMessage } from './conversations.ts';
 
-interface DeliveredMessage {
-  readonly senderId: string;
-  readonly recipientId: string;
-  readonly sentAtMs: number;
-  readonly mid: string;
-  readonly text?: string | undefined;
-  readonly replyToMid?: string | undefined;
-  readonly isEcho: boolean;
-  readonly isDeleted: boolean;
-}
+const party = z.object({ id: z.string() });
+const attachment = z.object({ type: z.string(), payload: z.record(z.string(), z.unknown()).optional() });
 
-const messageEvent = z.object({
-  sender: z.object({ id: z.string() }),
-  recipient: z.object({ id: z.string() }),
+const item = z.object({
+  sender: party,
+  recipient: party,
   timestamp: z.coerce.number(),
-  message: z.object({
-    mid: z.string(),
-    text: z.string().optional(),
-    is_echo: z.boolean().optional(),
-    is_deleted: z.boolean().optional(),
-    reply_to: z.object({ mid: z.string().optional() }).optional(),
-  }),
+  message: z
+    .object({
+      mid: z.string(),
+      text: z.string().optional(),
+      is_echo: z.boolean().optional(),
+      is_deleted: z.boolean().optional(),
+      is_unsupported: z.boolean().optional(),
+      attachments: z.array(attachment).min(1).optional().catch(undefined),
+      reply_to: z
+        .object({
+          mid: z.string().optional(),
+          story: z.object({ id: z.string(), url: z.string() }).optional(),
+        })
+        .optional()
+        .catch(undefined),
+    })
+    .optional(),
+  message_edit: z
+    .object({ mid: z.string(), text: z.string(), num_edit: z.coerce.number() })
+    .optional()
+    .catch(undefined),
+  reaction: z
+    .object({
+      mid: z.string(),
+      action: z.enum(['react', 'unreact']),
+      reaction: z.string().optional(),
+      emoji: z.string().optional(),
+    })
+    .optional()
+    .catch(undefined),
 });
+
+type Item = z.infer<typeof item>;
 
 const change = z.object({ value: z.unknown() });
 const entry = z.object({
@@ -34,63 +51,71 @@ const entry = z.object({
 const envelope = z.object({ entry: z.array(z.unknown()) });
 
 /**
- * Keeps the messages of a delivery, whatever its envelope, so that what was delivered can be read back and
- * answered. Anything else in it is delivered all the same and leaves no trace here.
+ * Keeps what a delivery tells of messages, whatever its envelope, so that it can be read back and answered.
+ * Anything else in it is delivered all the same and leaves no trace here.
  */
 export function keepDelivered(conversations: Conversations, payload: unknown): void {
-  for (const message of deliveredMessages(payload)) {
-    if (message.isDeleted) {
-      conversations.unsend(message.mid);
-      continue;
-    }
-    const customerId = message.isEcho ? message.recipientId : message.senderId;
-    conversations.add(
-      { id: customerId, username: `customer_${customerId}` },
-      {
-        id: message.mid,
-        sentAtMs: message.sentAtMs,
-        fromBusiness: message.isEcho,
-        ...(message.text === undefined ? {} : { text: message.text }),
-        ...(message.replyToMid === undefined ? {} : { replyToMid: message.replyToMid }),
-      },
-    );
+  for (const candidate of itemsOf(payload)) {
+    const parsed = item.safeParse(candidate);
+    if (parsed.success) keep(conversations, parsed.data);
   }
 }
 
-function deliveredMessages(payload: unknown): readonly DeliveredMessage[] {
-  return eventsOf(payload).flatMap((event) => {
-    const parsed = messageEvent.safeParse(event);
-    if (!parsed.success) return [];
-    const { sender, recipient, timestamp, message } = parsed.data;
-    return {
-      senderId: sender.id,
-      recipientId: recipient.id,
-      sentAtMs: asMs(timestamp),
-      mid: message.mid,
-      text: message.text,
-      replyToMid: message.reply_to?.mid,
-      isEcho: message.is_echo ?? false,
-      isDeleted: message.is_deleted ?? false,
-    };
-  });
+function keep(conversations: Conversations, { message_edit: edit, reaction, ...told }: Item): void {
+  if (edit) {
+    conversations.change(edit.mid, (held) => ({ ...held, text: edit.text, edits: edit.num_edit }));
+  }
+  if (reaction) {
+    const { reaction: name = 'other', emoji = '', action, mid } = reaction;
+    conversations.change(mid, (held) => {
+      // Only customers' reactions are told.
+      const others = (held.reactions ?? []).filter(({ fromBusiness }) => fromBusiness);
+      const own = action === 'react' ? [{ fromBusiness: false, reaction: name, emoji }] : [];
+      return { ...held, reactions: [...others, ...own] };
+    });
+  }
+  if (told.message?.is_deleted) conversations.unsend(told.message.mid);
+  else if (told.message) addMessage(conversations, told, told.message);
 }
 
-function eventsOf(payload: unknown): readonly unknown[] {
-  if (Array.isArray(payload)) return payload.flatMap(eventsOf);
+function addMessage(
+  conversations: Conversations,
+  { sender, recipient, timestamp }: Pick<Item, 'sender' | 'recipient' | 'timestamp'>,
+  message: NonNullable<Item['message']>,
+): void {
+  const { mid, text, attachments, is_echo: fromBusiness = false, is_unsupported, reply_to } = message;
+  const customerId = fromBusiness ? recipient.id : sender.id;
+  const held: HeldMessage = {
+    id: mid,
+    sentAtMs: asMs(timestamp),
+    fromBusiness,
+    ...(text === undefined ? {} : { text }),
+    ...(attachments
+      ? { attachments: attachments.map(({ type, payload }) => (payload ? { type, payload } : { type })) }
+      : {}),
+    ...(reply_to?.mid === undefined ? {} : { replyToMid: reply_to.mid }),
+    ...(reply_to?.story ? { replyToStory: reply_to.story } : {}),
+    ...(is_unsupported ? { isUnsupported: true } : {}),
+  };
+  conversations.add({ id: customerId, username: `customer_${customerId}` }, held);
+}
+
+function itemsOf(payload: unknown): readonly unknown[] {
+  if (Array.isArray(payload)) return payload.flatMap(itemsOf);
   const whole = envelope.safeParse(payload);
-  if (whole.success) return whole.data.entry.flatMap(eventsOfEntry);
-  return eventsOfChange(payload);
+  if (whole.success) return whole.data.entry.flatMap(itemsOfEntry);
+  return itemsOfChange(payload);
 }
 
-function eventsOfEntry(candidate: unknown): readonly unknown[] {
+function itemsOfEntry(candidate: unknown): readonly unknown[] {
   const parsed = entry.safeParse(candidate);
   if (!parsed.success) return [];
   const { messaging, standby, changes } = parsed.data;
-  return [...messaging, ...standby, ...changes.map(({ value }) => value), ...eventsOfChange(candidate)];
+  return [...messaging, ...standby, ...changes.map(({ value }) => value), ...itemsOfChange(candidate)];
 }
 
 /** `{field, value}`, alone or lying flat on an entry. */
-function eventsOfChange(candidate: unknown): readonly unknown[] {
+function itemsOfChange(candidate: unknown): readonly unknown[] {
   const parsed = change.safeParse(candidate);
   return parsed.success && parsed.data.value !== undefined ? [parsed.data.value] : [];
 }

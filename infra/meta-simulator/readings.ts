@@ -1,8 +1,10 @@
+import { defaultWebhookReadings, type WebhookReadings } from './webhook-readings.ts';
+
 /**
  * What Meta's pages leave open or contradict each other in. The gateway has to work with either reading, so
  * each can be switched.
  */
-export interface Readings {
+export interface Readings extends WebhookReadings {
   /** Which subcode of 10 a text outside the reply window gets: the table has one of Instagram and one of Messenger. */
   readonly windowSubcode: 2534022 | 2018278;
   /** Which refusal a thread held by another app gets: 100 with this subcode, or this as the code itself. */
@@ -50,6 +52,7 @@ export interface Readings {
 }
 
 export const defaultReadings: Readings = {
+  ...defaultWebhookReadings,
   windowSubcode: 2534022,
   notOwner: 2534037,
   errorStatus: 'always_400',

@@ -4,18 +4,19 @@ import { createClock, type MovableClock } from './clock.ts';
 import { Comments } from './comments.ts';
 import { createControlApi } from './control-api.ts';
 import { Conversations } from './conversations.ts';
+import { type Customers, createCustomers } from './customers.ts';
 import { keepDelivered } from './delivered-messages.ts';
+import { createDeliveries, type Deliveries, NoCallbackUrl } from './deliveries.ts';
+import { createEchoes } from './echoes.ts';
 import { type FaultSettings, Faults } from './faults.ts';
 import type { Login } from './graph-errors.ts';
 import { type GraphCall, serveGraphApi } from './graph-server.ts';
+import { type Handshake, shakeHands } from './handshake.ts';
 import { newChallenge, newMid } from './ids.ts';
 import { seededRandom } from './random.ts';
 import { RateLimits } from './rate-limits.ts';
 import { defaultReadings, type Readings } from './readings.ts';
-import type { SentMessage } from './send-message.ts';
-import { createCustomers, createDeliveries } from './simulated-parts.ts';
-import { messagingDelivery } from './webhook-payloads.ts';
-import { postWebhook, postWebhookWithRetries, verifyCallback } from './webhook-sender.ts';
+import { createRouting, type Routing } from './routing.ts';
 import type { Account, App, World } from './world.ts';
 
 export type { GraphCall } from './graph-server.ts';
@@ -36,6 +37,10 @@ export interface StartMetaOptions {
   readonly faults?: FaultSettings;
   /** What Meta's pages leave open; absent ones as `defaultReadings` has them. */
   readonly readings?: Partial<Readings>;
+  /** Updates that come within this much simulated time share a delivery. Default 0: none do. */
+  readonly batchWindowMs?: number;
+  /** Deliveries on their way at a time. Default 16, and with a seed 1, so that they arrive in the same order. */
+  readonly concurrency?: number;
 }
 
 export interface Meta {
@@ -43,7 +48,12 @@ export interface Meta {
   /** The newest calls that could be read, oldest first, without their tokens. */
   readonly calls: readonly GraphCall[];
   readonly world: World;
+  readonly customers: Customers;
+  readonly deliveries: Deliveries;
+  readonly routing: Routing;
   setCallbackUrl(url: string): void;
+  /** "Verify and save": takes the address when it passes the handshake. */
+  verifyAndSave(url: string): Promise<Handshake>;
   /** Delivers what the first customer wrote at start. Tries a few times, and gives up in silence. */
   greet(): Promise<void>;
   /** Makes the handshake with the callback URL: whether it answered 200 and the challenge. */
@@ -86,64 +96,41 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   };
   conversations.add(firstCustomer, firstMessage);
 
-  const stopped = new AbortController();
-  const echoes = new Set<Promise<void>>();
   let callbackUrl = options.callbackUrl;
-
-  const deliveries = createDeliveries(
-    async (payload) => postWebhook(requireCallbackUrl(), JSON.stringify(payload), app.secret, stopped.signal),
-    world,
-  );
-  const customers = createCustomers(world, deliveries, firstCustomer);
+  const { batchWindowMs = 0, concurrency = options.seed === undefined ? 16 : 1 } = options;
+  const deliveries = createDeliveries(world, { callbackUrl: () => callbackUrl, batchWindowMs, concurrency });
+  const customers = createCustomers(world, deliveries);
+  customers.add(firstCustomer);
+  const echoes = createEchoes(world, deliveries);
   const control = createControlApi({
     world,
     clock,
     customers,
     deliveries,
-    callback: {
-      get url() {
-        return callbackUrl;
-      },
-      set(url) {
-        callbackUrl = url;
-      },
-      verify,
-    },
+    callbackUrl: () => callbackUrl,
+    verifyAndSave,
     deliver,
   });
-  const server = await serveGraphApi(options.port ?? 0, world, echo, control.serve);
-
-  function echo(sent: SentMessage): void {
-    if (callbackUrl === undefined) return;
-    const { id: mid, text } = sent.message;
-    const json = JSON.stringify(
-      messagingDelivery(account.id, {
-        sender: { id: account.id },
-        recipient: { id: sent.customer.id },
-        timestamp: sent.message.sentAtMs,
-        message: { mid, text, is_echo: true },
-      }),
-    );
-    const posted = postWebhookWithRetries(callbackUrl, json, app.secret, stopped.signal);
-    echoes.add(posted);
-    void posted.finally(() => echoes.delete(posted));
-  }
+  const server = await serveGraphApi(options.port ?? 0, world, (sent) => echoes.echo(sent), control.serve);
 
   function requireCallbackUrl(): string {
-    if (callbackUrl === undefined) throw new Error('The simulated Meta has no callback URL.');
+    if (callbackUrl === undefined) throw new NoCallbackUrl();
     return callbackUrl;
   }
 
-  async function verify(): Promise<boolean> {
-    const challenge = newChallenge(random);
-    const { status, body } = await verifyCallback(requireCallbackUrl(), app.verifyToken, challenge);
-    return status === 200 && body === challenge;
+  const handshake = (url: string): Promise<Handshake> =>
+    shakeHands(url, app.verifyToken, newChallenge(random), world.readings);
+
+  async function verifyAndSave(url: string): Promise<Handshake> {
+    const result = await handshake(url);
+    if (result.ok) callbackUrl = url;
+    return result;
   }
 
   async function deliver(payload: unknown): Promise<{ readonly status: number }> {
-    const url = requireCallbackUrl();
+    requireCallbackUrl();
     keepDelivered(conversations, payload);
-    const { status } = await postWebhook(url, JSON.stringify(payload), app.secret, stopped.signal);
+    const { status } = await deliveries.post(payload);
     return { status };
   }
 
@@ -151,27 +138,26 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     url: server.url,
     calls: server.calls,
     world,
+    customers,
+    deliveries,
+    routing: createRouting(world, deliveries),
     setCallbackUrl(url) {
       callbackUrl = url;
     },
+    verifyAndSave,
     async greet() {
-      const json = JSON.stringify(
-        messagingDelivery(account.id, {
-          sender: { id: firstCustomer.id },
-          recipient: { id: account.id },
-          timestamp: firstMessage.sentAtMs,
-          message: { mid: firstMessage.id, text: firstMessage.text },
-        }),
-      );
-      await postWebhookWithRetries(requireCallbackUrl(), json, app.secret, stopped.signal);
+      requireCallbackUrl();
+      await customers.tell(firstMessage.id);
     },
-    verifyCallback: verify,
+    async verifyCallback() {
+      const { ok } = await handshake(requireCallbackUrl());
+      return ok;
+    },
     deliver,
     async stop() {
-      stopped.abort();
-      control.stop();
       clock.stop();
-      await Promise.all([server.close(), ...echoes]);
+      control.stop();
+      await Promise.all([server.close(), deliveries.stop()]);
     },
   };
 }

@@ -36,5 +36,7 @@ export interface App {
   /** Absent: an invented one. */
   readonly id?: string;
   readonly secret: string;
+  /** Under Instagram login an app has a second secret. Absent: the same one. */
+  readonly instagramSecret?: string;
   readonly verifyToken: string;
 }

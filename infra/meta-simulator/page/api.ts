@@ -40,6 +40,6 @@ export const api = {
   /** Signs and sends the JSON text. */
   deliver: (json: string) => call<{ status: number }>('POST', 'deliveries', json),
   examples: () => call<{ examples: readonly ExamplePayload[] }>('GET', 'examples'),
-  setCallback: (url: string) => send<{ verified: boolean; reason?: string }>('PUT', 'callback', { url }),
+  setCallback: (url: string) => send<{ ok: boolean; why?: string }>('PUT', 'callback', { url }),
   upload: (file: Blob) => call<{ url: string; attachmentType: string }>('POST', 'media', file, file.type),
 };

@@ -188,10 +188,10 @@ byId('callback', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   callbackResult.textContent = 'Asking…';
   attempt(async () => {
-    const { verified, reason } = await api.setCallback(callbackUrl.value);
-    callbackResult.textContent = verified
-      ? 'The webhook answered with the challenge.'
-      : `Saved, but the handshake failed: ${reason ?? 'no answer'}`;
+    const { ok, why } = await api.setCallback(callbackUrl.value);
+    callbackResult.textContent = ok
+      ? 'Saved: the webhook answered with the challenge.'
+      : `Not saved. ${why ?? ''}`;
   });
 });
 

@@ -11,12 +11,20 @@ export interface CallbackServer {
   readonly url: string;
   /** The oldest delivery not yet taken; waits for one. */
   next(): Promise<Delivery>;
+  /** Of all that arrived, in order. */
+  bodies(): readonly string[];
+  /** Statuses for the posts to come; 0 leaves one without an answer. */
+  answerNext(...statuses: number[]): void;
   close(): Promise<void>;
 }
 
-/** A webhook that answers with the given statuses in turn, and then with 200. GET answers the challenge. */
+/**
+ * A webhook that answers with the given statuses in turn, 0 being no answer at all, and then with 200. GET
+ * answers the challenge.
+ */
 export async function startCallbackServer(...statuses: number[]): Promise<CallbackServer> {
   const arrived: Delivery[] = [];
+  const bodies: string[] = [];
   const waiting: ((delivery: Delivery) => void)[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -29,7 +37,9 @@ export async function startCallbackServer(...statuses: number[]): Promise<Callba
         return;
       }
       const delivery = { headers: request.headers, body: Buffer.concat(chunks) };
-      response.writeHead(statuses.shift() ?? 200).end();
+      bodies.push(delivery.body.toString('utf8'));
+      const status = statuses.shift() ?? 200;
+      if (status !== 0) response.writeHead(status).end();
       const taker = waiting.shift();
       if (taker) taker(delivery);
       else arrived.push(delivery);
@@ -42,6 +52,10 @@ export async function startCallbackServer(...statuses: number[]): Promise<Callba
     next() {
       const delivery = arrived.shift();
       return delivery ? Promise.resolve(delivery) : new Promise((resolve) => waiting.push(resolve));
+    },
+    bodies: () => bodies,
+    answerNext(...more) {
+      statuses.splice(0, statuses.length, ...more);
     },
     async close() {
       server.closeAllConnections();

@@ -1,10 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  escapeNonAscii,
-  postWebhook,
-  postWebhookWithRetries,
-  signBytes,
-} from '../../../infra/meta-simulator/webhook-sender.ts';
+import { escapeNonAscii, postWebhook, signBytes } from '../../../infra/meta-simulator/webhook-sender.ts';
 import { type CallbackServer, startCallbackServer } from './callback-server.ts';
 
 // From: printf '%s' '{"text":"\u00e4 \ud83c\udf89 </script>"}' | openssl dgst -sha256 -hmac test_app_secret
@@ -42,23 +37,5 @@ describe('postWebhook', () => {
     expect(body.toString('latin1')).toBe(bytes);
     expect(headers['x-hub-signature-256']).toBe(signature);
     expect(headers['content-type']).toBe('application/json');
-  });
-});
-
-describe('postWebhookWithRetries', () => {
-  it('posts the same bytes again until a 200, and no more', async () => {
-    callback = await startCallbackServer(500, 429);
-    await postWebhookWithRetries(callback.url, '{"n":1}', 'test_app_secret', new AbortController().signal);
-    await postWebhook(callback.url, '"afterwards"', 'test_app_secret');
-    const bodies = [];
-    for (let i = 0; i < 4; i += 1) bodies.push((await callback.next()).body.toString());
-    expect(bodies).toEqual(['{"n":1}', '{"n":1}', '{"n":1}', '"afterwards"']);
-  });
-
-  it('gives up when it is stopped', async () => {
-    const stopped = AbortSignal.abort();
-    await expect(
-      postWebhookWithRetries('http://127.0.0.1:1/', '{}', 'test_app_secret', stopped),
-    ).resolves.toBeUndefined();
   });
 });
