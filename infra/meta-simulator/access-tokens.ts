@@ -21,6 +21,11 @@ export interface AccessToken {
   readonly isLongLived: boolean;
 }
 
+interface PageTokenOptions {
+  readonly value?: string;
+  readonly expiresAtMs?: number | undefined;
+}
+
 /**
  * The tokens that Meta issued, with their lifetimes.
  * https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/business-login
@@ -48,9 +53,9 @@ export class AccessTokens {
     return expiresAtMs !== undefined && expiresAtMs <= this.#clock.nowMs();
   }
 
-  /** A Page token, which has no expiry date. */
-  issuePageToken(value = this.#newValue('EAAP')): AccessToken {
-    return this.#keep({ value, kind: 'page', expiresAtMs: undefined, isLongLived: true });
+  /** A Page token: without an expiry date, unless it is derived from a short-lived one. */
+  issuePageToken({ value = this.#newValue('EAAP'), expiresAtMs }: PageTokenOptions): AccessToken {
+    return this.#keep({ value, kind: 'page', expiresAtMs, isLongLived: expiresAtMs === undefined });
   }
 
   issueShortLived(kind: 'user' | 'instagram'): AccessToken {

@@ -27,6 +27,8 @@ export interface AccountSwitches {
   readonly requireProof: boolean;
   /** Conversation Routing's default app. Undefined: every connected app may answer. */
   readonly defaultAppId: string | undefined;
+  /** How many people use the app a day, which sets how many calls it may make an hour. */
+  readonly dailyUsers: number;
   /** The ids of the business's posts. */
   readonly posts: readonly string[];
 }
@@ -43,6 +45,7 @@ const defaultSwitches: AccountSwitches = {
   multiImage: true,
   requireProof: false,
   defaultAppId: undefined,
+  dailyUsers: 5000,
   posts: ['17900000000000001', '17900000000000002'],
 };
 
@@ -78,7 +81,7 @@ export class AccountState {
     this.appId = app.id ?? '111000000000001';
     this.tokens = new AccessTokens(clock, random);
     this.threads = new Threads(clock);
-    if (login === 'facebook') this.tokens.issuePageToken(account.accessToken);
+    if (login === 'facebook') this.tokens.issuePageToken({ value: account.accessToken });
     else this.tokens.issueLongLived('instagram', account.accessToken);
   }
 

@@ -23,6 +23,11 @@ export class Comments {
     return this.#byId.get(id);
   }
 
+  /** Whether somebody left one. */
+  by(personId: string): boolean {
+    return [...this.#byId.values()].some(({ from }) => from.id === personId);
+  }
+
   endBroadcast(mediaId: string): void {
     for (const comment of this.#byId.values()) {
       if (comment.mediaId === mediaId && comment.live) {

@@ -32,13 +32,17 @@ export function shownState(
   const { account, login, clock, conversations } = world;
   const people = customers.people();
   const customerId = asked ?? people[0]?.id ?? '';
-  const conversation = conversations.withCustomer(customerId);
+  const messages = threadOf(conversations.withCustomer(customerId));
+  const { seenAtMs = 0, typingUntilMs } = world.state.threads.of(customerId);
+  const seen = messages.findLast(({ fromBusiness, sentAtMs }) => !fromBusiness && sentAtMs <= seenAtMs);
   return {
     account: { id: account.id, username: account.username },
     login,
     nowMs: clock.nowMs(),
     people,
-    messages: threadOf(conversation),
+    messages,
+    ...(seen ? { seenByBusinessMid: seen.id } : {}),
+    ...(typingUntilMs === undefined ? {} : { typingUntilMs }),
     deliveries: deliveries.record.slice(-shownDeliveries).reverse().map(shownDelivery),
     faults: shownFaults(world),
     iceBreakers: iceBreakersOf(world),

@@ -17,6 +17,8 @@ export interface HeldMessage {
   readonly replyToMid?: string;
   readonly replyToStory?: { readonly id: string; readonly url: string };
   readonly isUnsupported?: boolean;
+  /** What the customer can tap under a text of the business. */
+  readonly quickReplies?: readonly QuickReply[];
   /** How often its sender changed the text. */
   readonly edits?: number;
   /** At most one of each side. */
@@ -26,6 +28,13 @@ export interface HeldMessage {
 export interface HeldAttachment {
   readonly type: string;
   readonly payload?: Readonly<Record<string, unknown>>;
+}
+
+export interface QuickReply {
+  readonly type: 'text' | 'user_email' | 'user_phone_number';
+  /** A text has both. */
+  readonly title?: string;
+  readonly payload?: string;
 }
 
 export interface Reaction {
@@ -86,6 +95,11 @@ export class Conversations {
   /** Newest activity first. */
   list(): readonly Conversation[] {
     return [...this.#byCustomer.values()].sort((a, b) => b.updatedAtMs - a.updatedAtMs);
+  }
+
+  /** The one that was opened first. */
+  first(): Conversation | undefined {
+    return this.#byCustomer.values().next().value;
   }
 
   withCustomer(customerId: string): Conversation | undefined {

@@ -35,6 +35,8 @@ export interface FaultSetting {
   readonly probability: number;
   /** What some faults need to know: a delay in ms, or the subcode of a refused token. */
   readonly value?: number;
+  /** Whose thread breaks; absent: the first customer's. */
+  readonly customerId?: string;
 }
 
 export type FaultSettings = Partial<Record<FaultName, FaultSetting>>;

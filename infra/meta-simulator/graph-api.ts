@@ -1,122 +1,121 @@
-import { createHmac } from 'node:crypto';
-import { parseFields } from './fields.ts';
-import {
-  GraphError,
-  graphErrorBody,
-  invalidProof,
-  invalidToken,
-  messageDeleted,
-  unknownObject,
-} from './graph-errors.ts';
-import {
-  detailedMessages,
-  type Reader,
-  showConversation,
-  showMessage,
-  showMessages,
-  showProfile,
-  showSelf,
-} from './graph-nodes.ts';
+import { checkMessagingAccess } from './access-rules.ts';
+import type { AccessToken } from './access-tokens.ts';
+import { strikeRateLimit, strikeSend, strikeSlowRead } from './call-faults.ts';
+import { debugToken } from './debug-token.ts';
+import { GraphError, graphErrorBody, statusOf, unknownObject } from './graph-errors.ts';
+import { isSelf } from './graph-nodes.ts';
+import { answerOauth } from './graph-oauth.ts';
+import { readNode } from './graph-reads.ts';
 import type { GraphRequest } from './graph-request.ts';
-import { type PageRequest, pageOf } from './paging.ts';
+import { messengerProfile, subscribedApps, uploadAttachment } from './graph-settings.ts';
+import { appRateLimited } from './send-errors.ts';
 import { type SentMessage, sendMessage } from './send-message.ts';
-import type { Account, World } from './world.ts';
+import { takeSenderAction } from './sender-actions.ts';
+import { controlThread, threadControls } from './thread-control.ts';
+import { checkToken } from './token-check.ts';
+import { wrongKindOfToken } from './token-errors.ts';
+import { appUsage, countCall, usageHeaders } from './usage-headers.ts';
+import type { World } from './world.ts';
 
 export interface GraphAnswer {
   readonly status: number;
-  readonly body: Record<string, unknown>;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
   /** The message that this call sent, which Meta then echoes. */
   readonly sent?: SentMessage;
+  /** The caller hears nothing. */
+  readonly isWithheld?: boolean;
 }
 
-/** Answers one Graph call. Never throws: a refusal is an answer too. */
-export function answerGraphCall(options: World, request: GraphRequest, origin: string): GraphAnswer {
+const throttleCodes: readonly number[] = [4, 17, 613];
+
+/** Answers one Graph call. Never rejects for what Graph refuses: a refusal is an answer too. */
+export async function answerGraphCall(
+  world: World,
+  request: GraphRequest,
+  origin: string,
+): Promise<GraphAnswer> {
   try {
-    checkToken(options, request);
-    return request.method === 'POST' ? post(options, request) : get(options, request, origin);
+    countCall(world, request.query.get('ids')?.split(',').length);
+    strikeRateLimit(world);
+    if (appUsage(world) >= 100) throw appRateLimited();
+    const answer = answerOauth(world, request) ?? (await answerApi(world, request, origin));
+    return { ...answer, headers: { ...usageHeaders(world), ...answer.headers } };
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
-    return refusal(error, options);
+    return refusal(error, world);
   }
-}
-
-/** The proof is optional, but a wrong one is refused. */
-function checkToken({ account, app }: World, { token, proof }: GraphRequest): void {
-  if (token !== account.accessToken) throw invalidToken();
-  if (proof === undefined) return;
-  if (proof !== createHmac('sha256', app.secret).update(token).digest('hex')) throw invalidProof();
 }
 
 export function refusal(error: GraphError, world: World): GraphAnswer {
-  return { status: error.status, body: graphErrorBody(error, world) };
+  return {
+    status: statusOf(error, world.readings.errorStatus),
+    body: graphErrorBody(error, world),
+    headers: usageHeaders(world, throttleCodes.includes(error.code)),
+  };
 }
 
-function post(world: World, { method, segments, body }: GraphRequest): GraphAnswer {
+async function answerApi(world: World, request: GraphRequest, origin: string): Promise<GraphAnswer> {
+  const { method, segments } = request;
+  if (method === 'GET' && segments.length === 1 && segments[0] === 'debug_token') {
+    return found(debugToken(world, request));
+  }
+  const token = checkToken(world, request);
   const [owner = '', edge, ...rest] = segments;
-  if (!isSelf(owner, world.account) || edge !== 'messages' || rest.length > 0)
-    throw unknownObject(method, owner);
-  const sent = sendMessage(world, body);
-  return { status: 200, body: { recipient_id: sent.customer.id, message_id: sent.message.id }, sent };
+  if (rest.length > 0) throw unknownObject(method, owner);
+  if (edge !== undefined && isSelf(owner, world)) {
+    const answer = await answerEdge(world, request, edge, token);
+    if (answer) return answer;
+  }
+  if (method !== 'GET') throw unknownObject(method, owner);
+  if (isSlow(edge, owner, world)) await strikeSlowRead(world);
+  return found(readNode(world, request, origin, token));
 }
 
-function get(options: World, request: GraphRequest, origin: string): GraphAnswer {
-  const { account, login, conversations } = options;
-  const { method, segments, query, version } = request;
-  const [id = '', edge, ...rest] = segments;
-  if (method !== 'GET' || rest.length > 0) throw unknownObject(method, id);
-
-  const baseUrl = version === undefined ? origin : `${origin}/${version}`;
-  const reader: Reader = { account, login, token: account.accessToken, baseUrl };
-  const wanted = query.get('fields');
-  const fields = wanted === undefined || wanted === '' ? undefined : parseFields(wanted);
-  const page: PageRequest = { limit: query.get('limit'), after: query.get('after') };
-
-  if (isSelf(id, account)) {
-    if (edge === undefined) return found(showSelf(reader, fields));
-    if (edge === 'conversations') return found(listConversations());
-    throw unknownObject(method, id);
+/** What is done at the account itself; undefined when this is another edge. */
+async function answerEdge(
+  world: World,
+  { method, query, body }: GraphRequest,
+  edge: string,
+  token: AccessToken,
+): Promise<GraphAnswer | undefined> {
+  const parameters = { ...Object.fromEntries(query), ...body };
+  const settingsMethod = method === 'GET' || method === 'POST' || method === 'DELETE' ? method : undefined;
+  if (settingsMethod && (edge === 'subscribed_apps' || edge === 'messenger_profile')) {
+    requireMessaging(token);
+    const answer = edge === 'subscribed_apps' ? subscribedApps : messengerProfile;
+    return found(answer(world, settingsMethod, parameters));
   }
-  const conversation = conversations.withId(id);
-  if (conversation) {
-    if (edge === undefined) return found(showConversation(conversation, reader, fields));
-    if (edge === 'messages') return found(showMessages(conversation, reader, page, fields));
-  }
-  if (edge !== undefined) throw unknownObject(method, id);
-
-  const ofMessage = conversations.withMessage(id);
-  if (ofMessage) {
-    const at = ofMessage.messages.findIndex((message) => message.id === id);
-    const message = ofMessage.messages[at];
-    if (!message || at >= detailedMessages) throw messageDeleted();
-    return found(showMessage(message, ofMessage, reader, fields));
-  }
-  // Writing is the consent to be looked up.
-  const ofCustomer = conversations.withCustomer(id);
-  if (ofCustomer?.lastWroteAtMs === undefined) throw unknownObject(method, id);
-  return found(showProfile(ofCustomer.customer, fields));
-
-  function listConversations(): Record<string, unknown> {
-    const customerId = query.get('user_id');
-    // A Page has Messenger conversations too, and lists those unless told otherwise. This one has none.
-    const ofInstagram = query.get('platform') === 'instagram' || login === 'instagram';
-    const listed = ofInstagram
-      ? conversations.list().filter(({ customer }) => customerId === undefined || customer.id === customerId)
-      : [];
-    const edgeAddress = {
-      url: `${baseUrl}/${id}/conversations`,
-      token: account.accessToken,
-      query: Object.fromEntries([...query].filter(([name]) => name !== 'limit' && name !== 'after')),
-    };
-    return pageOf(listed, page, { defaultLimit: 25, maxLimit: 200 }, edgeAddress, (item) =>
-      showConversation(item, reader, fields),
-    );
-  }
+  if (method !== 'POST') return undefined;
+  const control = threadControls.find((name) => name === edge);
+  if (edge !== 'messages' && edge !== 'message_attachments' && !control) return undefined;
+  requireMessaging(token);
+  checkMessagingAccess(world);
+  if (control) return found(controlThread(world, control, parameters));
+  if (edge === 'message_attachments') return found(await uploadAttachment(world, parameters));
+  if (parameters.sender_action !== undefined) return found(takeSenderAction(world, parameters));
+  return send(world, parameters);
 }
 
-function isSelf(id: string, account: Account): boolean {
-  return id === 'me' || id === account.id;
+async function send(world: World, parameters: Readonly<Record<string, unknown>>): Promise<GraphAnswer> {
+  const sent = await sendMessage(world, parameters);
+  const outcome = strikeSend(world);
+  if (outcome instanceof GraphError) return { ...refusal(outcome, world), sent };
+  const answer = found({ recipient_id: sent.customer.id, message_id: sent.message.id });
+  return outcome === 'unanswered' ? { ...answer, sent, isWithheld: true } : { ...answer, sent };
 }
 
-function found(body: Record<string, unknown>): GraphAnswer {
+/** Messaging wants the token of the Page or of the account, not of the person who logged in. */
+function requireMessaging({ kind }: AccessToken): void {
+  if (kind === 'user') throw wrongKindOfToken();
+}
+
+/** Reads of conversations and messages are those that drag on. */
+function isSlow(edge: string | undefined, id: string, world: World): boolean {
+  if (edge !== undefined) return edge === 'conversations' || edge === 'messages';
+  return (world.conversations.withId(id) ?? world.conversations.withMessage(id)) !== undefined;
+}
+
+function found(body: Readonly<Record<string, unknown>>): GraphAnswer {
   return { status: 200, body };
 }

@@ -1,48 +1,82 @@
-import type { Conversation, HeldMessage, Person } from './conversations.ts';
+import type { AccessToken } from './access-tokens.ts';
+import type { Conversation, Person } from './conversations.ts';
 import type { Field } from './fields.ts';
-import { type Login, unknownField } from './graph-errors.ts';
+import { brokenThread } from './graph-errors.ts';
+import { asParty, type GraphNode, graphTime, node, show } from './graph-node.ts';
+import { showMessage } from './message-node.ts';
 import { fieldsText, type PageRequest, pageOf } from './paging.ts';
-import type { Account } from './world.ts';
+import type { World } from './world.ts';
 
 /** Who reads, and from where: needed for the addresses of next pages. */
 export interface Reader {
-  readonly account: Account;
-  readonly login: Login;
-  readonly token: string;
+  readonly world: World;
+  readonly token: AccessToken;
   /** With the version of the request. */
   readonly baseUrl: string;
+  /** Whose thread cannot be expanded in this call. */
+  readonly brokenCustomerId: string | undefined;
 }
 
-interface GraphNode {
-  readonly type: string;
-  readonly defaults: readonly string[];
-  /** A value per field; `undefined` leaves a known field out, as Graph does where there is nothing to tell. */
-  readonly values: ReadonlyMap<string, (field: Field) => unknown>;
-}
+type Body = Record<string, unknown>;
 
 /** Graph tells more than id and time only for this many newest messages of a conversation. */
 export const detailedMessages = 20;
 
-/** The Page that a Facebook-login token belongs to, and the app-scoped id under Instagram login: numbers of
- * their own, so that whoever mistakes them for the account's id finds out here. */
-const pageId = '104000000000001';
-const appScopedId = '28900000000000001';
-
-export function showSelf({ account, login }: Reader, fields?: readonly Field[]): Record<string, unknown> {
-  const names = { username: account.username, name: `${account.username} (simulated)` };
-  return login === 'instagram'
-    ? show(node('User', ['id'], { id: appScopedId, user_id: account.id, ...names }), fields)
-    : show(
-        node('Page', ['id', 'name'], {
-          id: pageId,
-          ...names,
-          instagram_business_account: { id: account.id },
-        }),
-        fields,
-      );
+export function isSelf(id: string, { account, login, state }: World): boolean {
+  return id === 'me' || id === account.id || id === (login === 'facebook' ? state.pageId : state.appScopedId);
 }
 
-export function showProfile(person: Person, fields?: readonly Field[]): Record<string, unknown> {
+/** `me` is whatever the token belongs to: the Page, the person who logged in, or the account. */
+export function showSelf(id: string, { world, token }: Reader, fields?: readonly Field[]): Body {
+  const { account, login, state } = world;
+  const names = { username: account.username, name: `${account.username} (simulated)` };
+  if (login === 'instagram') {
+    const values = {
+      id: state.appScopedId,
+      user_id: account.id,
+      ...names,
+      account_type: 'BUSINESS',
+      profile_picture_url: undefined,
+      media_count: state.switches.posts.length,
+    };
+    return show(node('User', ['id'], values), fields);
+  }
+  if (id === account.id) return show(node('IGUser', ['id'], { id: account.id, ...names }), fields);
+  if (id === state.userId || (id === 'me' && token.kind === 'user')) {
+    return show(node('User', ['id', 'name'], { id: state.userId, name: 'The owner (simulated)' }), fields);
+  }
+  return show(page(world, token), fields);
+}
+
+/** The Pages of the person who logged in: one. */
+export function showPages(reader: Reader, fields?: readonly Field[]): Body {
+  const shown = show(page(reader.world, reader.token), fields);
+  const cursor = Buffer.from(reader.world.state.pageId).toString('base64url');
+  return { data: [shown], paging: { cursors: { before: cursor, after: cursor } } };
+}
+
+function page({ account, state }: World, token: AccessToken): GraphNode {
+  const values = {
+    id: state.pageId,
+    username: account.username,
+    name: `${account.username} (simulated)`,
+    tasks: ['MODERATE', 'MESSAGING', 'ANALYZE', 'ADVERTISE', 'CREATE_CONTENT', 'MANAGE'],
+    instagram_business_account: state.switches.pageLinked ? { id: account.id } : undefined,
+  };
+  const { type, defaults, values: plain } = node('Page', ['id', 'name'], values);
+  return { type, defaults, values: new Map([...plain, ['access_token', () => pageToken()]]) };
+
+  /** It lives as long as the token that it is derived from, and without a date from a long-lived one. */
+  function pageToken(): string {
+    if (token.kind === 'page') return token.value;
+    return token.isLongLived
+      ? account.accessToken
+      : state.tokens.issuePageToken({ expiresAtMs: token.expiresAtMs }).value;
+  }
+}
+
+/** Of somebody who blocked the business nothing is told. */
+export function showProfile(person: Person, isBlocked: boolean, fields?: readonly Field[]): Body {
   const values = {
     id: person.id,
     name: person.name ?? null,
@@ -53,18 +87,25 @@ export function showProfile(person: Person, fields?: readonly Field[]): Record<s
     is_business_follow_user: false,
     is_verified_user: false,
   };
-  return show(node('IGBusinessScopedID', ['id', 'name', 'username'], values), fields);
+  const profile = show(node('IGBusinessScopedID', ['id', 'name', 'username'], values), fields);
+  return isBlocked ? { id: person.id } : profile;
 }
 
 export function showConversation(
   conversation: Conversation,
   reader: Reader,
   fields?: readonly Field[],
-): Record<string, unknown> {
+): Body {
+  const { customer } = conversation;
+  const { account, state } = reader.world;
+  const whole = <Value>(value: () => Value): Value => {
+    if (customer.id === reader.brokenCustomerId) throw brokenThread();
+    return value();
+  };
   const values = new Map<string, (field: Field) => unknown>([
     ['id', () => conversation.id],
     ['updated_time', () => graphTime(conversation.updatedAtMs)],
-    ['participants', () => ({ data: [asParty(conversation.customer), asParty(reader.account)] })],
+    ['participants', () => whole(() => ({ data: [asParty(customer), asParty(account)] }))],
     [
       'messages',
       ({ modifiers, fields: wanted }) =>
@@ -75,87 +116,33 @@ export function showConversation(
           wanted,
         ),
     ],
-    // Only told where conversation routing is on.
-    ['is_owner', () => undefined],
+    ['is_owner', isOwner],
   ]);
   return show({ type: 'UnifiedThread', defaults: ['id', 'updated_time'], values }, fields);
+
+  /** Only told where conversation routing is on. */
+  function isOwner(): boolean | undefined {
+    const { defaultAppId } = state.switches;
+    if (defaultAppId === undefined) return undefined;
+    const owner = state.threads.mayBeAnsweredBy(customer.id, conversation.lastWroteAtMs, defaultAppId);
+    return owner === state.appId;
+  }
 }
 
 /** The messages edge. Ids and times of all; more only of the newest, as `detailedMessages` says. */
 export function showMessages(
   conversation: Conversation,
-  reader: Reader,
-  page: PageRequest,
+  { world, token, baseUrl, brokenCustomerId }: Reader,
+  asked: PageRequest,
   fields?: readonly Field[],
-): Record<string, unknown> {
+): Body {
+  if (conversation.customer.id === brokenCustomerId) throw brokenThread();
   const edge = {
-    url: `${reader.baseUrl}/${conversation.id}/messages`,
-    token: reader.token,
+    url: `${baseUrl}/${conversation.id}/messages`,
+    token: token.value,
     query: fields ? { fields: fieldsText(fields) } : {},
   };
-  return pageOf(conversation.messages, page, { defaultLimit: 25, maxLimit: 100 }, edge, (message, index) =>
-    showMessage(message, conversation, reader, index < detailedMessages ? fields : undefined),
+  return pageOf(conversation.messages, asked, { defaultLimit: 25, maxLimit: 100 }, edge, (message, index) =>
+    showMessage(message, conversation, world, index < detailedMessages ? fields : undefined),
   );
-}
-
-export function showMessage(
-  message: HeldMessage,
-  { customer }: Conversation,
-  { account }: Reader,
-  fields?: readonly Field[],
-): Record<string, unknown> {
-  const [from, to] = message.fromBusiness ? [account, customer] : [customer, account];
-  const values = {
-    id: message.id,
-    created_time: graphTime(message.sentAtMs),
-    from: asParty(from),
-    to: { data: [asParty(to)] },
-    message: message.text ?? '',
-    reply_to: message.replyToMid === undefined ? undefined : { mid: message.replyToMid },
-    is_unsupported: undefined,
-    attachments: undefined,
-    shares: undefined,
-    story: undefined,
-    reactions: undefined,
-    sticker: undefined,
-    tags: undefined,
-  };
-  return show(node('Message', ['id', 'created_time'], values), fields);
-}
-
-/** `2025-07-28T22:44:49+0000`, to the second. */
-function graphTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}+0000`;
-}
-
-function asParty({ id, username }: Pick<Person, 'id' | 'username'>): Record<string, unknown> {
-  return { username, id };
-}
-
-function node(type: string, defaults: readonly string[], values: Record<string, unknown>): GraphNode {
-  return {
-    type,
-    defaults,
-    values: new Map(Object.entries(values).map(([name, value]) => [name, () => value])),
-  };
-}
-
-function show(
-  { type, defaults, values }: GraphNode,
-  fields: readonly Field[] = defaults.map(plainField),
-): Record<string, unknown> {
-  const shown: Record<string, unknown> = {};
-  // Graph answers every node with its id, asked for or not.
-  const wanted = fields.some(({ name }) => name === 'id') ? fields : [...fields, plainField('id')];
-  for (const field of wanted) {
-    const read = values.get(field.name);
-    if (!read) throw unknownField(field.name, type);
-    const value = read(field);
-    if (value !== undefined) shown[field.name] = value;
-  }
-  return shown;
-}
-
-function plainField(name: string): Field {
-  return { name, modifiers: new Map(), fields: undefined };
 }

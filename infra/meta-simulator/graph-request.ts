@@ -1,6 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphError, invalidParameter } from './graph-errors.ts';
 
+/** Never told in the record of calls. */
+const secrets = [
+  'access_token',
+  'appsecret_proof',
+  'client_secret',
+  'input_token',
+  'fb_exchange_token',
+  'code',
+];
+
 const maxBodyBytes = 1024 * 1024;
 
 export interface GraphRequest {
@@ -23,7 +33,9 @@ export interface GraphRequest {
 /** Reads a request to its end. Throws `GraphError` 100 for what Graph cannot read, 413 above 1 MiB. */
 export async function readGraphRequest(incoming: IncomingMessage): Promise<GraphRequest> {
   const url = new URL(incoming.url ?? '/', 'http://graph.invalid');
-  const body = parseBody(await readText(incoming));
+  const text = await readText(incoming);
+  const isForm = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  const body = isForm ? parseForm(text) : parseBody(text);
   const query = new Map(url.searchParams);
   const bearer = /^Bearer (.+)$/i.exec(incoming.headers.authorization ?? '')?.[1];
   const token = bearer ?? query.get('access_token') ?? body.access_token;
@@ -63,20 +75,38 @@ async function readText(incoming: IncomingMessage): Promise<string> {
     bytes += chunk.length;
     if (bytes <= maxBodyBytes) chunks.push(chunk);
   }
-  if (bytes > maxBodyBytes) throw new GraphError('(#100) The request is too large', 100, undefined, 413);
+  if (bytes > maxBodyBytes)
+    throw new GraphError('(#100) The request is too large', 100, undefined, { status: 413 });
   return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseBody(text: string): Record<string, unknown> {
   if (text === '') return {};
-  let body: unknown;
+  const body = parseJson(text);
+  if (!isRecord(body)) throw invalidParameter('The request body is not a JSON object');
+  return body;
+}
+
+/** A form's fields hold JSON where the API asks for an object or a list. */
+function parseForm(text: string): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of new URLSearchParams(text)) {
+    fields[name] = /^[[{]/.test(value) ? parseJson(value) : value;
+  }
+  return fields;
+}
+
+function parseJson(text: string): unknown {
   try {
-    body = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw invalidParameter('The request body is not valid JSON');
   }
-  if (!isRecord(body)) throw invalidParameter('The request body is not a JSON object');
-  return body;
+}
+
+/** What a call may show of its parameters. */
+export function withoutSecrets(parameters: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !secrets.includes(name)));
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

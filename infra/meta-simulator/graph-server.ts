@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerGraphCall, type GraphAnswer, refusal } from './graph-api.ts';
-import { GraphError } from './graph-errors.ts';
-import { readGraphRequest } from './graph-request.ts';
+import { GraphError, unknownError } from './graph-errors.ts';
+import { readGraphRequest, withoutSecrets } from './graph-request.ts';
 import type { SentMessage } from './send-message.ts';
 import type { World } from './world.ts';
 
 export interface GraphCall {
   readonly method: string;
   readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
   readonly body: Readonly<Record<string, unknown>>;
   readonly status: number;
 }
@@ -21,19 +21,22 @@ export interface GraphServer {
   close(): Promise<void>;
 }
 
+/**
+ * Told of each message that arrived: `before` the caller has an answer, which then waits for what this returns,
+ * or `after` the answer was handed to the network or withheld.
+ */
+export type OnSent = (sent: SentMessage, moment: 'before' | 'after') => void | Promise<void>;
+
 const keptCalls = 1000;
 
 /** Answers a request that is not for Graph, and says so. */
 type ServeOther = (incoming: IncomingMessage, response: ServerResponse) => boolean;
 
-/**
- * Serves Graph calls on 127.0.0.1, and beside them what `serveOther` takes. `onSent` runs after the answer to
- * a send was handed to the network.
- */
+/** Serves Graph calls on 127.0.0.1, and beside them what `serveOther` takes. */
 export async function serveGraphApi(
   port: number,
   world: World,
-  onSent: (sent: SentMessage) => void,
+  onSent: OnSent,
   serveOther: ServeOther = () => false,
 ): Promise<GraphServer> {
   const calls: GraphCall[] = [];
@@ -47,31 +50,35 @@ export async function serveGraphApi(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = await answerCall(incoming).catch((error: unknown) => {
-      if (error instanceof GraphError) return refusal(error, world);
+    const answer = await answerCall(incoming).catch((error: unknown) =>
       // A caller that hung up gets no answer; for all else Meta says this.
-      return refusal(new GraphError('An unknown error has occurred.', 1, undefined, 500), world);
-    });
+      refusal(error instanceof GraphError ? error : unknownError(), world),
+    );
     const { sent } = answer;
-    if (sent) response.once('finish', () => onSent(sent));
-    respond(response, answer);
+    if (sent && world.faults.strikes('echo_before_answer')) await onSent(sent, 'before');
+    else if (sent && answer.isWithheld) void onSent(sent, 'after');
+    else if (sent) response.once('finish', () => void onSent(sent, 'after'));
+    // The connection stays open until the caller gives up.
+    if (!answer.isWithheld) respond(response, answer);
   }
 
   async function answerCall(incoming: IncomingMessage): Promise<GraphAnswer> {
     const request = await readGraphRequest(incoming);
-    const answer = answerGraphCall(world, request, url);
+    const answer = await answerGraphCall(world, request, url);
     const { method, path, query, body } = request;
-    calls.push({ method, path, query: Object.fromEntries(query), body, status: answer.status });
+    calls.push({
+      method,
+      path,
+      query: withoutSecrets(Object.fromEntries(query)),
+      body: withoutSecrets(body),
+      status: answer.status,
+    });
     if (calls.length > keptCalls) calls.shift();
     return answer;
   }
 
-  function respond(response: ServerResponse, { status, body }: GraphAnswer): void {
-    const percent = Math.floor(calls.length / 100);
-    response.writeHead(status, {
-      'content-type': 'application/json; charset=UTF-8',
-      'x-app-usage': JSON.stringify({ call_count: percent, total_time: percent, total_cputime: percent }),
-    });
+  function respond(response: ServerResponse, { status, body, headers }: GraphAnswer): void {
+    response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...headers });
     response.end(JSON.stringify(body));
   }
 

@@ -28,3 +28,12 @@ export function newTraceId(random: Random): string {
 export function newChallenge(random: Random): string {
   return String(100_000_000 + random.below(900_000_000));
 }
+
+export function newAttachmentId(random: Random): string {
+  return `${1 + random.below(9)}${String(random.below(10 ** 14)).padStart(14, '0')}`;
+}
+
+/** The same attachment always has the same id. */
+export function attachmentIdOf(key: string): string {
+  return String(createHash('sha256').update(key).digest().readUIntBE(0, 6) + 10 ** 15);
+}

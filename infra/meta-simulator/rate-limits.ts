@@ -1,16 +1,20 @@
 import type { Clock } from './clock.ts';
 
-const partsPerWindow = 50;
+const partsOfSliding = 50;
 const forgetAbove = 1000;
 
-/** How many calls fell within the last `windowMs`, to a fiftieth of it. */
-export class SlidingCount {
+/** Over the last `windowMs`, to a fiftieth of it; or since the clock last passed a multiple of it. */
+export type WindowKind = 'sliding' | 'aligned';
+
+class WindowCount {
+  readonly #parts: number;
   readonly #partMs: number;
   readonly #counts = new Map<number, number>();
   #total = 0;
 
-  constructor(windowMs: number) {
-    this.#partMs = windowMs / partsPerWindow;
+  constructor(windowMs: number, kind: WindowKind) {
+    this.#parts = kind === 'sliding' ? partsOfSliding : 1;
+    this.#partMs = windowMs / this.#parts;
   }
 
   add(nowMs: number): number {
@@ -21,7 +25,7 @@ export class SlidingCount {
   }
 
   total(nowMs: number): number {
-    const oldest = Math.floor(nowMs / this.#partMs) - partsPerWindow;
+    const oldest = Math.floor(nowMs / this.#partMs) - this.#parts;
     for (const [part, count] of this.#counts) {
       if (part > oldest) break;
       this.#counts.delete(part);
@@ -34,10 +38,13 @@ export class SlidingCount {
 /** Counts by bucket. A refused call counts as well, so that calling on while throttled lengthens it. */
 export class RateLimits {
   readonly #clock: Clock;
-  readonly #buckets = new Map<string, SlidingCount>();
+  readonly #buckets = new Map<string, WindowCount>();
 
-  constructor(clock: Clock) {
+  readonly #kind: WindowKind;
+
+  constructor(clock: Clock, kind: WindowKind) {
     this.#clock = clock;
+    this.#kind = kind;
   }
 
   /** Counts one call: whether it stays within the limit. */
@@ -49,11 +56,11 @@ export class RateLimits {
     return this.#bucket(bucket, windowMs).total(this.#clock.nowMs());
   }
 
-  #bucket(name: string, windowMs: number): SlidingCount {
+  #bucket(name: string, windowMs: number): WindowCount {
     let bucket = this.#buckets.get(name);
     if (!bucket) {
       this.#forgetIdle();
-      bucket = new SlidingCount(windowMs);
+      bucket = new WindowCount(windowMs, this.#kind);
       this.#buckets.set(name, bucket);
     }
     return bucket;

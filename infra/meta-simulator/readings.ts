@@ -1,3 +1,4 @@
+import type { WindowKind } from './rate-limits.ts';
 import { defaultWebhookReadings, type WebhookReadings } from './webhook-readings.ts';
 
 /**
@@ -7,8 +8,8 @@ import { defaultWebhookReadings, type WebhookReadings } from './webhook-readings
 export interface Readings extends WebhookReadings {
   /** Which subcode of 10 a text outside the reply window gets: the table has one of Instagram and one of Messenger. */
   readonly windowSubcode: 2534022 | 2018278;
-  /** Which refusal a thread held by another app gets: 100 with this subcode, or this as the code itself. */
-  readonly notOwner: 2534037 | 2018300;
+  /** How a thread held by another app refuses: 100 with one of two subcodes, or 2018300 as the code itself. */
+  readonly notOwner: 2534037 | 2534014 | 2018300;
   /** Messaging errors have no documented HTTP status: always 400, or one by the kind of error. */
   readonly errorStatus: 'always_400' | 'by_kind';
   /** `reply_to` is documented for Facebook login alone. */
@@ -35,6 +36,8 @@ export interface Readings extends WebhookReadings {
   readonly consentCode: 230 | 100;
   /** 100 by two pages, 300 by a third. */
   readonly textSendsPerSecond: 100 | 300;
+  /** Whether "a second" is the last one or the clock's. */
+  readonly limitWindow: WindowKind;
   /** What a single thread takes within a second: there is a limit, but no number. */
   readonly threadSendsPerSecond: number;
   /** Whether graph.instagram.com tells its usage. */
@@ -68,6 +71,7 @@ export const defaultReadings: Readings = {
   standardAccessOnInstagramLogin: 'people_with_roles',
   consentCode: 230,
   textSendsPerSecond: 100,
+  limitWindow: 'aligned',
   threadSendsPerSecond: 20,
   usageHeadersOnInstagramLogin: 'sent',
   usageType: 'messenger',

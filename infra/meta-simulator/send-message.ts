@@ -1,71 +1,118 @@
+import {
+  checkReaches,
+  checkReplyWindow,
+  checkThreadOwner,
+  countPrivateReply,
+  countSend,
+} from './access-rules.ts';
 import type { HeldMessage, Person } from './conversations.ts';
-import { invalidParameter, noMatchingUser, outsideWindow } from './graph-errors.ts';
-import { isRecord } from './graph-request.ts';
 import { newMid } from './ids.ts';
+import { type MessageContent, parseMessage } from './message-content.ts';
+import { checkMedia } from './outgoing-media.ts';
+import { type Envelope, parseEnvelope } from './send-envelope.ts';
+import { sendErrors } from './send-errors.ts';
 import type { World } from './world.ts';
 
-const maxTextBytes = 1000;
-const replyWindowMs = 24 * 60 * 60 * 1000;
+const privateReplyMs = 7 * 24 * 60 * 60 * 1000;
 
 export interface SentMessage {
   readonly customer: Person;
   readonly message: HeldMessage;
 }
 
-/** The Send API for text: checks what Meta checks, in Meta's words, and keeps the message. Throws `GraphError`. */
-export function sendMessage(
-  { conversations, clock, random }: World,
-  body: Readonly<Record<string, unknown>>,
-): SentMessage {
-  const nowMs = clock.nowMs();
-  const recipientId = parseRecipient(body.recipient);
-  const text = parseText(body.message);
-  const replyToMid = parseReplyTo(body.reply_to);
-  const conversation = conversations.withCustomer(recipientId);
-  if (conversation?.lastWroteAtMs === undefined) throw noMatchingUser();
-  if (nowMs - conversation.lastWroteAtMs > replyWindowMs) throw outsideWindow();
+interface Destination {
+  readonly customer: Person;
+  /** Marks what the message uses up. */
+  readonly sent: (mid: string) => void;
+}
 
+/**
+ * The Send API: checks what Meta checks, in Meta's words, and keeps the message. Throws `GraphError`.
+ * https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api
+ */
+export async function sendMessage(
+  world: World,
+  body: Readonly<Record<string, unknown>>,
+): Promise<SentMessage> {
+  const envelope = parseEnvelope(body, world);
+  const content = parseMessage(body.message, world);
+  const { customer, sent } = destinationOf(envelope, content, world);
+  for (const { type, url } of content.media) await checkMedia(type, url, world.readings);
+
+  const message = keep(customer, envelope, content, world);
+  sent(message.id);
+  world.state.threads.set(customer.id, { folder: 'general' });
+  if (envelope.passTo !== undefined) world.state.threads.passTo(customer.id, envelope.passTo);
+  return { customer, message };
+}
+
+function keep(
+  customer: Person,
+  { replyToMid }: Envelope,
+  { held }: MessageContent,
+  { conversations, clock, random }: World,
+): HeldMessage {
   const message: HeldMessage = {
     id: newMid(random),
-    sentAtMs: nowMs,
+    sentAtMs: clock.nowMs(),
     fromBusiness: true,
-    text,
+    ...held,
     ...(replyToMid === undefined ? {} : { replyToMid }),
   };
-  conversations.add(conversation.customer, message);
-  return { customer: conversation.customer, message };
+  conversations.add(customer, message);
+  return message;
 }
 
-function parseRecipient(recipient: unknown): string {
-  if (!isRecord(recipient)) throw invalidParameter('The parameter recipient is required');
-  const { id } = recipient;
-  if (typeof id !== 'string' || id === '') {
-    throw invalidParameter('Param recipient[id] must be a valid ID string (e.g., "123")');
-  }
-  return id;
+function destinationOf(envelope: Envelope, content: MessageContent, world: World): Destination {
+  const { recipient } = envelope;
+  return 'commentId' in recipient
+    ? commenter(recipient.commentId, world)
+    : writer(recipient.id, envelope, content, world);
 }
 
-function parseText(message: unknown): string {
-  if (!isRecord(message)) throw invalidParameter('The parameter message is required');
-  // The reply belongs beside the message, not inside it.
-  if ('reply_to' in message) throw invalidParameter('Invalid keys "reply_to" were found in param "message".');
-  if ('attachment' in message || 'attachments' in message) {
-    throw invalidParameter('The simulated Meta takes text messages only');
+function writer(
+  id: string,
+  { isHumanAgent }: Envelope,
+  { held, media }: MessageContent,
+  world: World,
+): Destination {
+  if (id === world.state.selfScopedId && held.quickReplies) {
+    throw sendErrors.invalidData('Quick replies are not for messages to oneself.');
   }
-  const { text } = message;
-  if (typeof text !== 'string' || text.trim() === '') {
-    throw invalidParameter('Message cannot be empty, must provide valid attachment or text');
-  }
-  if (Buffer.byteLength(text, 'utf8') > maxTextBytes) {
-    throw invalidParameter(`Length of param message[text] must be less than or equal to ${maxTextBytes}`);
-  }
-  return text;
+  const kind = media.some(({ type }) => type === 'audio' || type === 'video') ? 'media' : 'text';
+  const { customer, lastWroteAtMs } = reachable(id, world);
+  if (lastWroteAtMs !== undefined) checkReplyWindow(world, lastWroteAtMs, isHumanAgent);
+  countSend(world, id, kind);
+  return { customer, sent: () => undefined };
 }
 
-function parseReplyTo(replyTo: unknown): string | undefined {
-  if (replyTo === undefined) return undefined;
-  if (!isRecord(replyTo) || typeof replyTo.mid !== 'string' || replyTo.mid === '') {
-    throw invalidParameter('Param reply_to[mid] must be a message id');
+/** Whom the business may address: who wrote first, is within the app's reach and in a thread it may answer. */
+export function reachable(
+  id: string,
+  world: World,
+): { readonly customer: Person; readonly lastWroteAtMs: number | undefined } {
+  // A business can always write to itself, whatever the reply window.
+  if (id === world.state.selfScopedId) {
+    return { customer: { id, username: world.account.username }, lastWroteAtMs: undefined };
   }
-  return replyTo.mid;
+  const conversation = world.conversations.withCustomer(id);
+  if (conversation?.lastWroteAtMs === undefined) throw sendErrors.noMatchingUser();
+  checkReaches(world, id);
+  if (world.state.threads.of(id).isBlocked) throw sendErrors.blockedByPerson();
+  checkThreadOwner(world, id, conversation.lastWroteAtMs);
+  return conversation;
+}
+
+/**
+ * One message a comment, within seven days; under a live video while it is broadcast.
+ * https://developers.facebook.com/documentation/instagram-platform/private-replies
+ */
+function commenter(commentId: string, world: World): Destination {
+  const comment = world.comments.find(commentId);
+  if (!comment || comment.privateReplyMid !== undefined) throw sendErrors.commentUnusable();
+  const isOpen = comment.live?.isBroadcasting ?? world.clock.nowMs() - comment.atMs <= privateReplyMs;
+  if (!isOpen) throw sendErrors.commentUnusable();
+  checkReaches(world, comment.from.id);
+  countPrivateReply(world, comment.live !== undefined);
+  return { customer: comment.from, sent: (mid) => world.comments.answered(comment, mid) };
 }

@@ -10,7 +10,7 @@ import { createDeliveries, type Deliveries, NoCallbackUrl } from './deliveries.t
 import { createEchoes } from './echoes.ts';
 import { type FaultSettings, Faults } from './faults.ts';
 import type { Login } from './graph-errors.ts';
-import { type GraphCall, serveGraphApi } from './graph-server.ts';
+import { type GraphCall, type OnSent, serveGraphApi } from './graph-server.ts';
 import { type Handshake, shakeHands } from './handshake.ts';
 import { newChallenge, newMid } from './ids.ts';
 import { seededRandom } from './random.ts';
@@ -75,6 +75,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   const conversations = new Conversations(account.id);
   const random = seededRandom(seed, 'ids');
   const faults = new Faults(seed, options.faults);
+  const readings = { ...defaultReadings, ...options.readings };
   const world: World = {
     account,
     app,
@@ -83,8 +84,8 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     conversations,
     comments: new Comments(),
     state: new AccountState({ account, app, login, clock, random }),
-    limits: new RateLimits(clock),
-    readings: { ...defaultReadings, ...options.readings },
+    limits: new RateLimits(clock, readings.limitWindow),
+    readings,
     faults,
     random,
   };
@@ -111,7 +112,8 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     verifyAndSave,
     deliver,
   });
-  const server = await serveGraphApi(options.port ?? 0, world, (sent) => echoes.echo(sent), control.serve);
+  const onSent: OnSent = (sent, moment) => (moment === 'before' ? echoes.echoFirst(sent) : echoes.echo(sent));
+  const server = await serveGraphApi(options.port ?? 0, world, onSent, control.serve);
 
   function requireCallbackUrl(): string {
     if (callbackUrl === undefined) throw new NoCallbackUrl();

@@ -56,7 +56,7 @@ export function clippedElements(page: Page): Promise<readonly string[]> {
       if (left < -0.5 || right > root.clientWidth + 0.5) found.push(name + ' reaches over the edge');
       const isCut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;
       const isInline = getComputedStyle(element).display === 'inline';
-      if (isCut && !isInline && !element.matches('input[type=range]')) {
+      if (isCut && !isInline && !element.matches('input')) {
         found.push(name + ' is cut off: ' + element.scrollWidth + ' of ' + element.clientWidth + ' px');
       }
     }

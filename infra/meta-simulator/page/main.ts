@@ -7,7 +7,7 @@ import { showFaults } from './faults.ts';
 import { createMore } from './more.ts';
 import { showThread } from './thread.ts';
 import { createWebhookEvent } from './webhook-event.ts';
-import type { CustomerAction, ShownButton, ShownState } from './wire.ts';
+import type { CustomerAction, ShownButton, ShownQuickReply, ShownState } from './wire.ts';
 
 const person = byId('person', HTMLSelectElement);
 const thread = byId('thread', HTMLOListElement);
@@ -105,6 +105,7 @@ function show(state: ShownState): void {
     }),
   );
   clock.set(state.nowMs);
+  showTyping(state);
   look(state);
 }
 
@@ -127,7 +128,7 @@ function choose(id: string): void {
 /** Ice breakers are offered in an empty thread, quick replies beneath the message they came with. */
 function showChoices({ iceBreakers, messages }: ShownState): void {
   const newest = messages.at(-1);
-  const quickReplies = newest?.fromBusiness ? (newest.quickReplies ?? []) : [];
+  const quickReplies = newest?.fromBusiness ? (newest.quickReplies ?? []).map(asChoice) : [];
   showChips('ice-breakers', messages.length === 0 ? iceBreakers : [], tap);
   showChips('quick-replies', quickReplies, (title, payload) =>
     attempt(async () => {
@@ -135,6 +136,12 @@ function showChoices({ iceBreakers, messages }: ShownState): void {
       await act({ action: 'write', customerId, text: title, quickReply: { payload } });
     }),
   );
+}
+
+/** The app fills in the customer's own address or number, which is text and payload at once. */
+function asChoice({ type, title, payload }: ShownQuickReply): ShownButton {
+  const prefilled = type === 'user_email' ? 'ada@example.com' : '+15550100';
+  return { title: title ?? prefilled, payload: payload ?? prefilled };
 }
 
 function showChips(id: string, choices: readonly ShownButton[], choose: typeof tap): void {
@@ -156,6 +163,19 @@ function showSubscription({ isSubscribed, callbackUrl: url }: ShownState): void 
     callbackUrl.value = url ?? '';
     callbackUrl.dataset.saved = url ?? '';
   }
+}
+
+let typingEnds: ReturnType<typeof setTimeout> | undefined;
+
+/** Nothing is told when the typing ends by itself. */
+function showTyping({ typingUntilMs = 0, nowMs }: ShownState): void {
+  const typing = byId('typing', HTMLParagraphElement);
+  typing.hidden = typingUntilMs <= nowMs;
+  clearTimeout(typingEnds);
+  if (typing.hidden) return;
+  typingEnds = setTimeout(() => {
+    typing.hidden = true;
+  }, typingUntilMs - nowMs);
 }
 
 /** A message that the page shows is one that the customer has seen. */

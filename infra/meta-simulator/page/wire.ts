@@ -10,6 +10,8 @@ export interface ShownState {
   readonly messages: readonly ShownMessage[];
   /** The newest of the customer's messages that the business marked as seen. */
   readonly seenByBusinessMid?: string;
+  /** Until when the business is typing, by the simulated clock. */
+  readonly typingUntilMs?: number;
   /** Newest first, at most 100, without their payloads. */
   readonly deliveries: readonly ShownDelivery[];
   readonly faults: readonly ShownFault[];
@@ -51,8 +53,10 @@ export interface ShownReaction {
 }
 
 export interface ShownQuickReply {
-  readonly title: string;
-  readonly payload: string;
+  readonly type: 'text' | 'user_email' | 'user_phone_number';
+  /** A text has both. */
+  readonly title?: string;
+  readonly payload?: string;
 }
 
 export interface ShownButton {

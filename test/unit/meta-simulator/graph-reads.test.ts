@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { createClock } from '../../../infra/meta-simulator/clock.ts';
 import type { Meta } from '../../../infra/meta-simulator/start-meta.ts';
 import { type CallbackServer, startCallbackServer } from './callback-server.ts';
-import { accessToken, accountId, call, startTestMeta, written } from './simulated-meta.ts';
+import { accessToken, accountId, call as callGraph, startTestMeta, written } from './simulated-meta.ts';
 
 // 2025-07-28T22:44:49Z
 const startMs = 1753742689000;
@@ -15,12 +16,21 @@ const list = z.object({
 });
 const withMessages = z.object({ id: z.string(), messages: list });
 
+// The first customer wrote last, an hour later.
+const clock = createClock({ startMs: startMs + 60 * 60 * 1000 });
+
+/** A call a second stays within Meta's limit to reading conversations. */
+async function call(of: Pick<Meta, 'url'>, path: string, body?: unknown): ReturnType<typeof callGraph> {
+  await clock.advance(1000);
+  return callGraph(of, path, body);
+}
+
 let meta: Meta;
 let callback: CallbackServer;
 let conversationId: string;
 beforeAll(async () => {
   callback = await startCallbackServer();
-  meta = await startTestMeta({ callbackUrl: callback.url });
+  meta = await startTestMeta({ callbackUrl: callback.url, clock });
   for (let i = 0; i < 25; i += 1)
     await meta.deliver(written('77', `m_${i}`, `text ${i}`, startMs + i * 1000));
   await meta.deliver(written('88', 'm_88', 'older', String(startMs / 1000 - 60)));
@@ -177,8 +187,8 @@ describe('one message', () => {
     expect((await call(meta, '/m_5?fields=message')).status).toBe(200);
     expect((await call(meta, '/m_4?fields=message')).body).toMatchObject({ error: { code: 9000001 } });
 
-    await meta.deliver(written('99', 'm_99', 'regretted'));
-    const unsent = { sender: { id: '99' }, recipient: { id: accountId }, timestamp: Date.now() };
+    await meta.deliver(written('99', 'm_99', 'regretted', clock.nowMs()));
+    const unsent = { sender: { id: '99' }, recipient: { id: accountId }, timestamp: clock.nowMs() };
     const message = { mid: 'm_99', is_deleted: true };
     await meta.deliver({
       object: 'instagram',
@@ -215,17 +225,12 @@ describe('a customer', () => {
     });
   });
 
-  it.each([
-    '/4242?fields=name',
-    '/v25.0',
-    '/',
-    '/me/feed',
-    '/77/messages',
-    '/me/conversations/1',
-    '/%E0%A4%A',
-  ])('%s is refused', async (path) => {
-    const { status, body } = await call(meta, path);
-    expect(status).toBe(400);
-    expect(body).toMatchObject({ error: { code: 100 } });
-  });
+  it.each(['/4242?fields=name', '/v25.0', '/me/feed', '/77/messages', '/me/conversations/1', '/%E0%A4%A'])(
+    '%s is refused',
+    async (path) => {
+      const { status, body } = await call(meta, path);
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ error: { code: 100 } });
+    },
+  );
 });

@@ -1,0 +1,50 @@
+import { GraphError, unknownError } from './graph-errors.ts';
+import { appRateLimited, sendErrors, userRateLimited } from './send-errors.ts';
+import { expired, tokenRefused } from './token-errors.ts';
+import type { World } from './world.ts';
+
+const slowReadMs = 90_000;
+
+/** Throws the rate limit that strikes this call. */
+export function strikeRateLimit({ faults }: World): void {
+  if (faults.strikes('app_rate_limited')) throw appRateLimited();
+  if (faults.strikes('user_rate_limited')) throw userRateLimited();
+  if (faults.strikes('account_rate_limited')) throw sendErrors.rateLimited();
+}
+
+/** Throws when this call's token is refused, with the subcode that is the fault's value. */
+export function strikeToken({ faults }: World): void {
+  const struck = faults.strikes('token_refused');
+  if (struck) throw tokenRefused(struck.value ?? expired);
+}
+
+/** Waits as long as a read takes on a bad day. */
+export async function strikeSlowRead({ faults, clock }: World): Promise<void> {
+  const struck = faults.strikes('slow_read');
+  if (!struck) return;
+  await new Promise<void>((resolve) => clock.schedule(struck.value ?? slowReadMs, resolve));
+}
+
+/** The customer whose thread cannot be expanded now, alone or in a list. */
+export function brokenCustomerId({ faults, conversations }: World): string | undefined {
+  const struck = faults.strikes('broken_thread');
+  return struck && (struck.customerId ?? conversations.first()?.customer.id);
+}
+
+/** What a send answers although its message arrived: nothing at all, or an error. */
+export type SendOutcome = 'answered' | 'unanswered' | GraphError;
+
+export function strikeSend({ faults }: World): SendOutcome {
+  if (faults.strikes('send_times_out')) return 'unanswered';
+  if (faults.strikes('send_answers_500')) return unknownError();
+  if (faults.strikes('send_answers_1357046')) {
+    return new GraphError('Invalid JSON reply. Messages have been sent.', 1, 1357046);
+  }
+  return 'answered';
+}
+
+/** The status with which a media URL answers once its media expired; undefined while it lives. */
+export function expiredMediaStatus({ faults }: World): 403 | 404 | undefined {
+  const struck = faults.strikes('media_expired');
+  return struck && (struck.value === 404 ? 404 : 403);
+}

@@ -1,0 +1,47 @@
+import { invalidParameter } from './graph-errors.ts';
+import type { GraphRequest } from './graph-request.ts';
+import { isAppToken } from './token-check.ts';
+import { expired, tokenRefused, unreadableToken } from './token-errors.ts';
+import type { World } from './world.ts';
+
+const dataAccessMs = 90 * 24 * 60 * 60 * 1000;
+const scopes = ['instagram_basic', 'instagram_manage_messages', 'pages_manage_metadata', 'pages_show_list'];
+
+/** What a token is worth, told to the app that it was issued for. Throws `GraphError`. */
+export function debugToken(world: World, request: GraphRequest): Record<string, unknown> {
+  const { state, account, login, readings } = world;
+  if (login === 'instagram' && readings.debugTokenOfInstagramLogin === 'refused') {
+    throw invalidParameter('Unsupported get request');
+  }
+  if (!isAppToken(world, request)) throw unreadableToken();
+  const token = state.tokens.find(request.query.get('input_token') ?? '');
+  if (!token) {
+    const error = { code: 190, message: 'Invalid OAuth access token - Cannot parse access token' };
+    return { data: { error, is_valid: false, scopes: [] } };
+  }
+  const subcode = state.switches.tokenSubcode ?? (state.tokens.isExpired(token) ? expired : undefined);
+  const isPage = token.kind === 'page';
+  return {
+    data: {
+      app_id: state.appId,
+      application: 'Simulated app',
+      type: isPage ? 'PAGE' : 'USER',
+      is_valid: subcode === undefined,
+      issued_at: seconds(token.issuedAtMs),
+      // 0: it has no expiry date.
+      expires_at: token.expiresAtMs === undefined ? 0 : seconds(token.expiresAtMs),
+      data_access_expires_at: seconds(token.issuedAtMs + dataAccessMs),
+      scopes,
+      granular_scopes: [{ scope: 'instagram_manage_messages', target_ids: [account.id] }],
+      user_id: state.userId,
+      ...(isPage ? { profile_id: state.pageId } : {}),
+      ...(subcode === undefined
+        ? {}
+        : { error: { code: 190, subcode, message: tokenRefused(subcode).message } }),
+    },
+  };
+}
+
+function seconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}
