@@ -38,24 +38,23 @@ await runCommand(help, flags, async (given) => {
       `--callback-url takes an address like http://localhost:3000/api/webhook, not "${callbackUrl}".`,
     );
   }
-  const credentials = {
-    PAGE_ACCESS_TOKEN: (given.token ?? env.PAGE_ACCESS_TOKEN) || madeUp(),
-    IG_USER_ID: (given.account ?? env.IG_USER_ID) || '17841400000000001',
-    WEBHOOK_VERIFY_TOKEN: (given['verify-token'] ?? env.WEBHOOK_VERIFY_TOKEN) || madeUp(),
-    // Meta signs with one; where several are configured it is the first.
-    APP_SECRET: (given['app-secret'] ?? env.APP_SECRET)?.split(',')[0]?.trim() || madeUp(),
+  const accessToken = (given.token ?? env.PAGE_ACCESS_TOKEN) || undefined;
+  const verifyToken = (given['verify-token'] ?? env.WEBHOOK_VERIFY_TOKEN) || undefined;
+  // Meta signs with one; where several are configured it is the first.
+  const secret = (given['app-secret'] ?? env.APP_SECRET)?.split(',')[0]?.trim() || undefined;
+  const account = {
+    id: (given.account ?? env.IG_USER_ID) || '17841400000000001',
+    username: 'your_business',
+    accessToken: accessToken ?? madeUp(),
   };
+  const app = { secret: secret ?? madeUp(), verifyToken: verifyToken ?? madeUp() };
 
   const stopped = untilStopped();
   const meta = await startMeta({
     port,
     login,
-    account: {
-      id: credentials.IG_USER_ID,
-      username: 'your_business',
-      accessToken: credentials.PAGE_ACCESS_TOKEN,
-    },
-    app: { secret: credentials.APP_SECRET, verifyToken: credentials.WEBHOOK_VERIFY_TOKEN },
+    account,
+    app,
     ...(callbackUrl === undefined ? {} : { callbackUrl }),
     ...(given.seed === undefined ? {} : { seed: given.seed }),
   }).catch((error: unknown) => {
@@ -63,7 +62,15 @@ await runCommand(help, flags, async (given) => {
     throw new CommandFailed(`Port ${port} is in use: stop what uses it, or choose another one with --port.`);
   });
 
-  const settings = { ...credentials, INSTAGRAM_LOGIN: login, GRAPH_API_BASE_URL: meta.url };
+  // Only what was made up here is shown: the rest is the owner's, and may be real.
+  const settings = {
+    PAGE_ACCESS_TOKEN: accessToken === undefined ? account.accessToken : undefined,
+    IG_USER_ID: account.id,
+    WEBHOOK_VERIFY_TOKEN: verifyToken === undefined ? app.verifyToken : undefined,
+    APP_SECRET: secret === undefined ? app.secret : undefined,
+    INSTAGRAM_LOGIN: login,
+    GRAPH_API_BASE_URL: meta.url,
+  };
   console.log(
     [
       '',
@@ -72,7 +79,9 @@ await runCommand(help, flags, async (given) => {
       `  Webhook           ${callbackUrl ?? 'none yet: set it on the page, or with --callback-url'}`,
       '',
       "For the gateway's .env.local:",
-      ...Object.entries(settings).map(([name, value]) => `  ${name}=${value}`),
+      ...Object.entries(settings).map(([name, value]) =>
+        value === undefined ? `  # ${name}: as you gave it` : `  ${name}=${value}`,
+      ),
       '',
       'Ctrl-C ends it; nothing is kept.',
       '',

@@ -6,6 +6,9 @@ export interface DeliveryActions {
   readonly payloadOf: (id: string) => Promise<unknown>;
 }
 
+/** Whose payload is open: a row that changes, as by another try, stays as it was left. */
+const opened = new Set<string>();
+
 /** Shows the newest deliveries, newest first. */
 export function showDeliveries(
   list: HTMLElement,
@@ -39,8 +42,11 @@ function deliveryRow(delivery: ShownDelivery, { resend, payloadOf }: DeliveryAct
     'details',
     {
       class: 'payload',
+      ...(opened.has(id) ? { open: '' } : {}),
       on: {
         toggle: () => {
+          if (payload.open) opened.add(id);
+          else opened.delete(id);
           if (!payload.open || json.textContent !== '') return;
           payloadOf(id).then(
             (value) => json.replaceChildren(JSON.stringify(value, null, 2)),
