@@ -62,9 +62,9 @@ export function createControlApi(options: ControlOptions): ControlApi {
 }
 
 /** Uploaded bytes are shown and played, and never run: neither guessed to be HTML nor given any rights. */
-function answerMedia(response: ServerResponse, media: HeldMedia | 'expired' | undefined): void {
-  if (media === undefined) throw new ControlError(404, 'Nothing is held under this address.');
-  if (media === 'expired') throw new ControlError(403, 'URL signature expired');
+function answerMedia(response: ServerResponse, media: HeldMedia | 403 | 404): void {
+  if (typeof media === 'number')
+    throw new ControlError(media, 'The address expired, or nothing is held there.');
   response
     .writeHead(200, {
       'content-type': media.type,

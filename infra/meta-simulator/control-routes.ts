@@ -62,6 +62,9 @@ const switches = z.strictObject({
 export function controlRoutes(options: ControlOptions, media: Media): Readonly<Record<string, Handler>> {
   const { world, clock, customers, deliveries, callbackUrl } = options;
 
+  /** What each customer saw last: a page that is opened again shows nothing new. */
+  const seen = new Map<string, string>();
+
   function deliveryWith(id: string) {
     const found = deliveries.record.find((record) => record.id === id);
     if (!found) throw new ControlError(404, `No delivery ${id} is kept.`);
@@ -74,7 +77,14 @@ export function controlRoutes(options: ControlOptions, media: Media): Readonly<R
         { world, customers, deliveries, callbackUrl: callbackUrl() },
         url.searchParams.get('customer'),
       ),
-    'POST actions': async (request) => perform(customers, await readAs(customerAction, request)),
+    'POST actions': async (request) => {
+      const asked = await readAs(customerAction, request);
+      if (asked.action === 'see') {
+        if (seen.get(asked.customerId) === asked.mid) return {};
+        seen.set(asked.customerId, asked.mid);
+      }
+      return perform(customers, asked);
+    },
     'POST people': async (request) => {
       const person = { id: newScopedId(world), ...(await readAs(newPerson, request)) };
       customers.add(person);

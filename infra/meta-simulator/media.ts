@@ -1,3 +1,4 @@
+import { expiredMediaStatus } from './call-faults.ts';
 import type { World } from './world.ts';
 
 const megabyte = 1024 * 1024;
@@ -46,12 +47,13 @@ export interface HeldMedia {
 export interface Media {
   /** Throws MediaRefused for a type that customers cannot send, or for too many bytes. */
   add(contentType: string, bytes: Buffer): HeldMedia;
-  /** Expired by the clock, or because the fault struck; `undefined` when nothing is held under this id. */
-  read(id: string): HeldMedia | 'expired' | undefined;
+  /** The status when there is nothing: unknown, expired by the clock, or struck by the fault. */
+  read(id: string): HeldMedia | 403 | 404;
 }
 
 /** What customers uploaded, in memory; the oldest make room. */
-export function createMedia({ clock, faults, random }: Pick<World, 'clock' | 'faults' | 'random'>): Media {
+export function createMedia(world: World): Media {
+  const { clock, random } = world;
   const held = new Map<string, HeldMedia>();
   let totalBytes = 0;
   return {
@@ -77,8 +79,8 @@ export function createMedia({ clock, faults, random }: Pick<World, 'clock' | 'fa
     },
     read(id) {
       const media = held.get(id);
-      if (!media) return undefined;
-      return clock.nowMs() >= media.expiresAtMs || faults.strikes('media_expired') ? 'expired' : media;
+      if (!media) return 404;
+      return expiredMediaStatus(world) ?? (clock.nowMs() >= media.expiresAtMs ? 403 : media);
     },
   };
 }

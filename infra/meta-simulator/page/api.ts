@@ -41,5 +41,6 @@ export const api = {
   deliver: (json: string) => call<{ status: number }>('POST', 'deliveries', json),
   examples: () => call<{ examples: readonly ExamplePayload[] }>('GET', 'examples'),
   setCallback: (url: string) => send<{ ok: boolean; why?: string }>('PUT', 'callback', { url }),
+  subscribe: () => send<object>('PUT', 'subscription', { subscribed: true }),
   upload: (file: Blob) => call<{ url: string; attachmentType: string }>('POST', 'media', file, file.type),
 };

@@ -158,6 +158,7 @@ function showChips(id: string, choices: readonly ShownButton[], choose: typeof t
 function showSubscription({ isSubscribed, callbackUrl: url }: ShownState): void {
   const pill = byId('subscription', HTMLSpanElement);
   pill.textContent = isSubscribed ? 'subscribed' : 'unsubscribed';
+  byId('subscribe', HTMLButtonElement).hidden = isSubscribed;
   pill.className = `pill ${isSubscribed ? 'delivered' : 'dropped'}`;
   if (document.activeElement !== callbackUrl && callbackUrl.dataset.saved !== url) {
     callbackUrl.value = url ?? '';
@@ -214,6 +215,12 @@ byId('callback', HTMLFormElement).addEventListener('submit', (event) => {
       : `Not saved. ${why ?? ''}`;
   });
 });
+
+byId('subscribe', HTMLButtonElement).addEventListener('click', () =>
+  attempt(async () => {
+    await api.subscribe();
+  }),
+);
 
 const events = new EventSource('/simulator/events');
 events.addEventListener('open', () => {
