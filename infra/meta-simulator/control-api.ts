@@ -81,6 +81,6 @@ function refuse(response: ServerResponse, error: unknown): void {
 }
 
 function statusOf(error: unknown): number {
-  if (error instanceof ControlError) return error.status;
-  return error instanceof NotTheirs || error instanceof MediaRefused ? 400 : 500;
+  if (error instanceof ControlError || error instanceof MediaRefused) return error.status;
+  return error instanceof NotTheirs ? 400 : 500;
 }

@@ -32,6 +32,13 @@ const attachmentTypes: Readonly<Record<string, string>> = {
 /** Nobody could send this; the message says why. */
 export class MediaRefused extends Error {
   override readonly name = 'MediaRefused';
+  /** Of HTTP. */
+  readonly status: number;
+
+  constructor(status: 400 | 413 | 415, message: string) {
+    super(message);
+    this.status = status;
+  }
 }
 
 export interface HeldMedia {
@@ -60,11 +67,12 @@ export function createMedia(world: World): Media {
     add(contentType, bytes) {
       const [type = ''] = contentType.toLowerCase().split(';');
       const attachmentType = attachmentTypes[type.trim()];
-      if (attachmentType === undefined) throw new MediaRefused(`A customer cannot send ${type || 'this'}.`);
+      if (attachmentType === undefined)
+        throw new MediaRefused(415, `A customer cannot send ${type || 'this'}.`);
       const maxBytes = attachmentType === 'image' ? maxImageBytes : maxOtherBytes;
-      if (bytes.length === 0) throw new MediaRefused('The file is empty.');
+      if (bytes.length === 0) throw new MediaRefused(400, 'The file is empty.');
       if (bytes.length > maxBytes) {
-        throw new MediaRefused(`${attachmentType} files may have ${maxBytes / megabyte} MB at most.`);
+        throw new MediaRefused(413, `${attachmentType} files may have ${maxBytes / megabyte} MB at most.`);
       }
       const id = random.bytes(12).toString('hex');
       const media = { id, type: type.trim(), attachmentType, bytes, expiresAtMs: clock.nowMs() + lifetimeMs };

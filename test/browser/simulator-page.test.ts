@@ -66,7 +66,9 @@ describe.skipIf(notRun)(`the customer's phone${notRun ? ` (not run: ${notRun})` 
   let opened: Opened;
   beforeEach(async () => {
     opened = await open();
-    return () => expect(opened.errors).toEqual([]);
+    return () => {
+      if (opened.errors.length > 0) throw new Error(`On the console: ${opened.errors.join('\n')}`);
+    };
   });
 
   test('a message typed on it is delivered within a second', async () => {
@@ -94,7 +96,7 @@ describe.skipIf(notRun)(`the customer's phone${notRun ? ` (not run: ${notRun})` 
     await call(meta, '/me/messages', { recipient: { id: ada }, sender_action: 'typing_on' });
     await page.getByText('Typing…').waitFor();
     await call(meta, '/me/messages', { recipient: { id: ada }, sender_action: 'mark_seen' });
-    await bubble(page, 'Hello!').getByText('Seen').waitFor();
+    await expect.poll(() => bubble(page, 'Hello!').getByText('Seen').isVisible()).toBe(true);
   });
 
   test('reply, reaction, edit and unsend', async () => {

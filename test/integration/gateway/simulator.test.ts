@@ -49,7 +49,7 @@ describe('without credentials', () => {
     expect(await response.text()).toContain("Customer's phone");
   });
 
-  test('what a customer writes is read within a second', async () => {
+  test('what a customer writes is read within a second, on a busy machine two', async () => {
     // The function's first start is none of the message's way.
     await expect.poll(async () => (await read()).map(({ message }) => message), waiting).toEqual(['Hello!']);
     const text = `${canaries.text} Gibt es das in Blau? 💙`;
