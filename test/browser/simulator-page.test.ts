@@ -262,17 +262,22 @@ describe.skipIf(notRun)(`the customer's phone${notRun ? ` (not run: ${notRun})` 
 });
 
 describe.skipIf(notRun)('at each width', () => {
-  test.each([320, 768, 1440])('%i px: nothing is clipped, and nothing scrolls sideways', async (width) => {
-    const { page, meta, errors } = await open({ width, height: 800 });
-    await answer(meta, { text: `https://example.com/${'long'.repeat(40)}` });
-    await bubble(page, 'longlong').waitFor();
-    await act(page, 'Hello!', 'React wow');
-    await page.getByRole('button', { name: 'More' }).click();
-    await page.getByText('Add customer').click();
-    const delivery = page.locator('#deliveries li').first();
-    await delivery.getByText('Payload').click();
-    await delivery.getByText('"object": "instagram"').waitFor();
-    expect(await clippedElements(page)).toEqual([]);
-    expect(errors).toEqual([]);
-  });
+  test.each([320, 390, 768, 1440])(
+    '%i px: nothing is clipped, and nothing scrolls sideways',
+    async (width) => {
+      const { page, meta, errors } = await open({ width, height: 800 });
+      await answer(meta, { text: `https://example.com/${'long'.repeat(40)}` });
+      await bubble(page, 'longlong').waitFor();
+      await act(page, 'Hello!', 'React wow');
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByText('Add customer').click();
+      const delivery = page.locator('#deliveries li').first();
+      await delivery.getByText('Payload').click();
+      await delivery.getByText('"object": "instagram"').waitFor();
+      await page.getByLabel('duplicate delivery').fill('1');
+      await page.locator('#faults .on').waitFor();
+      expect(await clippedElements(page)).toEqual([]);
+      expect(errors).toEqual([]);
+    },
+  );
 });
