@@ -61,6 +61,8 @@ export interface Upload {
  */
 export class AccountState {
   readonly appId: string;
+  /** The id and the secret with which a login is exchanged: under Instagram login the app's second pair. */
+  readonly client: { readonly id: string; readonly secret: string };
   /** The Page that a Facebook-login token belongs to. */
   readonly pageId = '104000000000001';
   /** The person who logged in. */
@@ -79,6 +81,10 @@ export class AccountState {
 
   constructor({ account, app, login, clock, random }: AccountOptions) {
     this.appId = app.id ?? '111000000000001';
+    this.client =
+      login === 'instagram'
+        ? { id: '333000000000001', secret: app.instagramSecret ?? app.secret }
+        : { id: this.appId, secret: app.secret };
     this.tokens = new AccessTokens(clock, random);
     this.threads = new Threads(clock);
     if (login === 'facebook') this.tokens.issuePageToken({ value: account.accessToken });

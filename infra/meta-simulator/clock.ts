@@ -27,21 +27,34 @@ interface Scheduled {
  * until it is moved: then equal calls give equal times.
  */
 export function createClock({ startMs }: { readonly startMs?: number } = {}): MovableClock {
-  const waiting = new Set<Scheduled>();
+  /** What falls due first stands first: a receiver that is down leaves thousands of retries here. */
+  const waiting: Scheduled[] = [];
   let order = 0;
   let offsetMs = startMs ?? 0;
   let wake: AbortController | undefined;
   const followsWall = startMs === undefined;
   const nowMs = () => (followsWall ? Date.now() + offsetMs : offsetMs);
 
-  const next = (untilMs: number): Scheduled | undefined =>
-    [...waiting]
-      .filter(({ dueMs }) => dueMs <= untilMs)
-      .sort((a, b) => a.dueMs - b.dueMs || a.order - b.order)[0];
+  /** Where it stands, or would; the later of two that are due together goes behind. */
+  function positionOf({ dueMs, order: own }: Scheduled): number {
+    let low = 0;
+    let high = waiting.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = waiting[middle];
+      if (other && (other.dueMs - dueMs || other.order - own) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  function next(untilMs: number): Scheduled | undefined {
+    const [first] = waiting;
+    return first && first.dueMs <= untilMs ? waiting.shift() : undefined;
+  }
 
   async function runDue(untilMs: number): Promise<void> {
     for (let due = next(untilMs); due; due = next(untilMs)) {
-      waiting.delete(due);
       if (due.dueMs > nowMs()) offsetMs += due.dueMs - nowMs();
       await due.task();
     }
@@ -50,8 +63,9 @@ export function createClock({ startMs }: { readonly startMs?: number } = {}): Mo
   /** With a wall clock what falls due also runs by itself. */
   function arm(): void {
     wake?.abort();
-    const soonestMs = Math.min(...[...waiting].map(({ dueMs }) => dueMs));
-    if (!followsWall || !Number.isFinite(soonestMs)) return;
+    const [first] = waiting;
+    if (!followsWall || !first) return;
+    const soonestMs = first.dueMs;
     wake = new AbortController();
     const { signal } = wake;
     void delay(Math.max(0, Math.min(soonestMs - nowMs(), 2 ** 31 - 1)), undefined, { signal, ref: false })
@@ -65,10 +79,11 @@ export function createClock({ startMs }: { readonly startMs?: number } = {}): Mo
     nowMs,
     schedule(delayMs, task) {
       const scheduled = { dueMs: nowMs() + delayMs, order: order++, task };
-      waiting.add(scheduled);
-      arm();
+      waiting.splice(positionOf(scheduled), 0, scheduled);
+      if (waiting[0] === scheduled) arm();
       return () => {
-        waiting.delete(scheduled);
+        const at = positionOf(scheduled);
+        if (waiting[at] === scheduled) waiting.splice(at, 1);
       };
     },
     async advance(byMs) {
@@ -78,7 +93,7 @@ export function createClock({ startMs }: { readonly startMs?: number } = {}): Mo
       arm();
     },
     stop() {
-      waiting.clear();
+      waiting.length = 0;
       wake?.abort();
     },
   };

@@ -14,6 +14,8 @@ export interface WrittenComment {
   /** `FEED` when absent; `LIVE` is a comment on the running broadcast. */
   readonly productType?: string;
   readonly ad?: CommentNotice['ad'];
+  /** Of the business itself; absent: only where the business comments. */
+  readonly selfScopedId?: string;
 }
 
 export interface Commenters {
@@ -31,7 +33,9 @@ export function createCommenters(
   const { clock, comments, login, random, readings, state } = world;
 
   return {
-    comment(customerId, { id = newCommentId(), parentId, text, mediaId, productType = 'FEED', ad }) {
+    comment(customerId, written) {
+      const { id = newCommentId(), parentId, text, mediaId, productType = 'FEED', ad } = written;
+      const { selfScopedId = customerId === state.selfScopedId ? customerId : undefined } = written;
       const { username } = person(customerId);
       const on = mediaId ?? state.switches.posts[0] ?? newCommentId();
       const notice: CommentNotice = {
@@ -41,7 +45,7 @@ export function createCommenters(
         mediaId: on,
         productType,
         ...(parentId === undefined ? {} : { parentId }),
-        ...(customerId === state.selfScopedId ? { selfScopedId: state.selfScopedId } : {}),
+        ...(selfScopedId === undefined ? {} : { selfScopedId }),
         ...(ad ? { ad } : {}),
       };
       const comment: Comment = {

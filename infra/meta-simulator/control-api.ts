@@ -46,7 +46,7 @@ export function createControlApi(options: ControlOptions): ControlApi {
   return {
     serve(incoming, response) {
       const url = URL.parse(incoming.url ?? '/', 'http://simulator.invalid');
-      if (!url || !/^\/($|simulator\/|media\/)/.test(url.pathname)) {
+      if (!url || !isOwn(url, incoming)) {
         // A call to Graph may change what the phone shows, such as an ice breaker or a read receipt.
         if (incoming.method !== 'GET') response.once('finish', events.changed);
         return false;
@@ -59,6 +59,12 @@ export function createControlApi(options: ControlOptions): ControlApi {
       events.stop();
     },
   };
+}
+
+/** Graph's root takes several ids in its query, and a token: then it is not the page that is asked for. */
+function isOwn({ pathname, search }: URL, { method, headers }: IncomingMessage): boolean {
+  if (pathname !== '/') return /^\/(simulator|media)\//.test(pathname);
+  return method === 'GET' && search === '' && headers.authorization === undefined;
 }
 
 /** Uploaded bytes are shown and played, and never run: neither guessed to be HTML nor given any rights. */

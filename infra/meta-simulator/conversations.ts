@@ -76,6 +76,8 @@ export class Conversations {
   readonly #byCustomer = new Map<string, MutableConversation>();
   readonly #byId = new Map<string, MutableConversation>();
   readonly #byMid = new Map<string, MutableConversation>();
+  /** The least recently active stands first. */
+  readonly #byActivity = new Set<MutableConversation>();
   readonly #listeners = new Set<() => void>();
   readonly #gone: string[] = [];
   #count = 0;
@@ -129,7 +131,8 @@ export class Conversations {
     this.#byMid.set(message.id, conversation);
     this.#count += 1;
     if (conversation.messages.length > keptPerConversation) this.#remove(conversation, keptPerConversation);
-    this.#touch(conversation);
+    this.#byActivity.delete(conversation);
+    this.#byActivity.add(conversation);
     this.#forgetInactive();
     this.#changed();
   }
@@ -168,15 +171,10 @@ export class Conversations {
     if (this.#gone.length > keptGoneMids) this.#byMid.delete(this.#gone.shift() ?? '');
   }
 
-  /** Maps keep the order of insertion, so the least recently active stands first. */
-  #touch(conversation: MutableConversation): void {
-    this.#byCustomer.delete(conversation.customer.id);
-    this.#byCustomer.set(conversation.customer.id, conversation);
-  }
-
   #forgetInactive(): void {
-    for (const conversation of this.#byCustomer.values()) {
+    for (const conversation of this.#byActivity) {
       if (this.#byCustomer.size <= keptConversations && this.#count <= keptMessages) return;
+      this.#byActivity.delete(conversation);
       this.#byCustomer.delete(conversation.customer.id);
       this.#byId.delete(conversation.id);
       for (const { id } of conversation.messages) this.#byMid.delete(id);
@@ -197,6 +195,7 @@ export class Conversations {
     const conversation = { id, customer, messages: [], updatedAtMs: 0, lastWroteAtMs: undefined };
     this.#byCustomer.set(customer.id, conversation);
     this.#byId.set(id, conversation);
+    this.#byActivity.add(conversation);
     return conversation;
   }
 }

@@ -80,7 +80,7 @@ export function createDeliveries(world: World, options: DeliveriesOptions): Deli
       if (!isTold(update, fields, world)) return [];
       const told = struck(update, world);
       if (told) return told;
-      outbox.record(payloadOf([{ ...update, entryId: world.account.id, queuedAtMs: clock.nowMs() }]), 'lost');
+      outbox.record(payloadOf([{ ...update, entryId: world.account.id }]), 'lost');
       return [];
     });
   }

@@ -15,18 +15,15 @@ export interface Echoed {
   readonly appId?: string;
 }
 
-export interface Echoes {
-  /** After the answer to the send. */
-  echo(sent: Echoed): void;
-  /** Resolves when the receiver has it, so that the answer can come after. */
-  echoFirst(sent: Echoed): Promise<void>;
-}
-
-/** Tells the business's own webhook what the business sent. Its reactions have no echo. */
-export function createEchoes(world: World, deliveries: Deliveries): Echoes {
-  return {
-    echo: (sent) => deliveries.queue(echoUpdate(world, sent)),
-    echoFirst: (sent) => deliveries.now(echoUpdate(world, sent)),
+/**
+ * Tells the business's own webhook what the business sent. `before`: resolves when the receiver has it, so that
+ * the answer to the send can come after. The business's reactions have no echo.
+ */
+export function createEcho(world: World, deliveries: Deliveries) {
+  return async (sent: Echoed, moment: 'before' | 'after'): Promise<void> => {
+    const update = echoUpdate(world, sent);
+    if (moment === 'before') await deliveries.now(update);
+    else deliveries.queue(update);
   };
 }
 

@@ -32,7 +32,7 @@ export function answerOauth(world: World, request: GraphRequest): GraphAnswer | 
 function login({ state, login }: World, query: GraphRequest['query']): GraphAnswer {
   const redirectUri = query.get('redirect_uri') ?? '';
   if (!URL.canParse(redirectUri)) throw invalidParameter('Param redirect_uri must be a valid URL');
-  checkAppId(query.get('client_id'), state.appId);
+  checkAppId(query.get('client_id'), state.client.id);
   const back = new URL(redirectUri);
   back.searchParams.set('code', state.tokens.issueCode());
   const given = query.get('state');
@@ -43,7 +43,7 @@ function login({ state, login }: World, query: GraphRequest['query']): GraphAnsw
 
 function exchangeFacebook(world: World, query: GraphRequest['query']): Record<string, unknown> {
   const { tokens } = world.state;
-  checkAppId(query.get('client_id'), world.state.appId);
+  checkAppId(query.get('client_id'), world.state.client.id);
   checkSecret(world, query.get('client_secret'));
   if (query.get('grant_type') === 'fb_exchange_token') {
     checkExchangeable(world, query.get('fb_exchange_token'), 'user');
@@ -57,13 +57,13 @@ function exchangeFacebook(world: World, query: GraphRequest['query']): Record<st
 
 /** Its failures have a shape of their own. */
 function exchangeInstagramCode(world: World, body: GraphRequest['body']): GraphAnswer {
-  const { state, app, readings } = world;
+  const { state, readings } = world;
   const { client_id: id, client_secret: secret, grant_type: type, code } = body;
   const refuse = (why: string): GraphAnswer => ({
     status: 400,
     body: { error_type: 'OAuthException', code: 400, error_message: why },
   });
-  if (id !== state.appId || typeof secret !== 'string' || !isEqual(secret, app.secret)) {
+  if (id !== state.client.id || typeof secret !== 'string' || !isEqual(secret, state.client.secret)) {
     return refuse('Error validating client secret.');
   }
   if (type !== 'authorization_code') return refuse('grant_type must be authorization_code');
@@ -107,8 +107,8 @@ function checkExchangeable(
   return token;
 }
 
-function checkAppId(given: string | undefined, appId: string): void {
-  if (given !== appId) {
+function checkAppId(given: string | undefined, clientId: string): void {
+  if (given !== clientId) {
     throw new GraphError(
       'Error validating application. Cannot get application info due to a system error.',
       101,
@@ -116,8 +116,8 @@ function checkAppId(given: string | undefined, appId: string): void {
   }
 }
 
-function checkSecret({ app }: World, given: string | undefined): void {
-  if (!isEqual(given ?? '', app.secret)) throw wrongClientSecret();
+function checkSecret({ state }: World, given: string | undefined): void {
+  if (!isEqual(given ?? '', state.client.secret)) throw wrongClientSecret();
 }
 
 function unknownGrant(): GraphError {

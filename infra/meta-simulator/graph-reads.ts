@@ -94,10 +94,11 @@ export function readNode(world: World, request: GraphRequest, origin: string, to
   /** Writing, or tapping what the business offers, is the consent to be looked up; a comment is none. */
   function readProfile(of: string): Body {
     const conversation = world.conversations.withCustomer(of);
-    if (conversation?.lastWroteAtMs === undefined || !isReached(conversation)) {
+    if (conversation?.lastWroteAtMs === undefined) {
       if (conversation || world.comments.by(of)) throw consentRequired(world.readings.consentCode);
       throw unknownObject('get', of);
     }
+    if (!isReached(conversation)) throw unknownObject('get', of);
     checkMessagingAccess(world);
     return showProfile(conversation.customer, world.state.threads.of(of).isBlocked === true, fields);
   }

@@ -18,11 +18,9 @@ const rules: Readonly<Record<MediaType, { readonly formats: readonly string[]; r
 
 /** The other names under which servers announce these formats. */
 const formatNames: ReadonlyMap<string, string> = new Map([
-  ['audio/mpeg4-generic', 'mp4'],
   ['audio/x-m4a', 'm4a'],
   ['audio/x-wav', 'wav'],
   ['audio/wave', 'wav'],
-  ['audio/aacp', 'aac'],
   ['video/quicktime', 'mov'],
   ['video/x-msvideo', 'avi'],
 ]);

@@ -56,6 +56,11 @@ export class RateLimits {
     return this.#bucket(bucket, windowMs).total(this.#clock.nowMs());
   }
 
+  /** How many are remembered. */
+  get buckets(): number {
+    return this.#buckets.size;
+  }
+
   #bucket(name: string, windowMs: number): WindowCount {
     let bucket = this.#buckets.get(name);
     if (!bucket) {

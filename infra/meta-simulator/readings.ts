@@ -46,8 +46,8 @@ export interface Readings extends WebhookReadings {
   readonly usageType: 'messenger' | 'instagram';
   /** Whether `debug_token` knows tokens of Instagram login. */
   readonly debugTokenOfInstagramLogin: 'accepted' | 'refused';
-  /** Whether `appsecret_proof` is looked at under Instagram login. */
-  readonly proofOnInstagramLogin: 'checked' | 'ignored';
+  /** Whether `appsecret_proof` is looked at under Instagram login, and which of the app's secrets makes it. */
+  readonly proofOnInstagramLogin: 'with_instagram_secret' | 'with_facebook_secret' | 'ignored';
   /** The answer to a code exchange: wrapped in `data`, or flat with permissions as a list. */
   readonly codeExchangeShape: 'data' | 'flat';
   /** What `GET …/subscribed_apps` tells of an app under Instagram login: its fields, or its name alone. */
@@ -76,7 +76,7 @@ export const defaultReadings: Readings = {
   usageHeadersOnInstagramLogin: 'sent',
   usageType: 'messenger',
   debugTokenOfInstagramLogin: 'refused',
-  proofOnInstagramLogin: 'checked',
+  proofOnInstagramLogin: 'with_instagram_secret',
   codeExchangeShape: 'data',
   subscribedAppsShape: 'with_fields',
 };

@@ -14,6 +14,7 @@ export interface Envelope {
   readonly isHumanAgent: boolean;
   /** The app that holds the thread from this message on. */
   readonly passTo: string | undefined;
+  readonly metadata: string | undefined;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -32,6 +33,7 @@ export function parseEnvelope(body: Body, { login, readings }: World): Envelope 
     replyToMid,
     isHumanAgent: parseTag(body, readings),
     passTo: parseThreadControl(body.thread_control),
+    metadata: parseMetadata(body.message),
   };
 }
 
@@ -78,4 +80,9 @@ function parseThreadControl(control: unknown): string | undefined {
   }
   if (typeof control.app_id !== 'string' || !/^\d+$/.test(control.app_id)) throw sendErrors.wrongAppId();
   return control.app_id;
+}
+
+function parseMetadata(message: unknown): string | undefined {
+  const metadata = isRecord(message) ? message.metadata : undefined;
+  return typeof metadata === 'string' ? metadata : undefined;
 }

@@ -18,6 +18,8 @@ const privateReplyMs = 7 * 24 * 60 * 60 * 1000;
 export interface SentMessage {
   readonly customer: Person;
   readonly message: HeldMessage;
+  /** What the app wrote on it for itself. */
+  readonly metadata?: string;
 }
 
 interface Destination {
@@ -43,7 +45,8 @@ export async function sendMessage(
   sent(message.id);
   world.state.threads.set(customer.id, { folder: 'general' });
   if (envelope.passTo !== undefined) world.state.threads.passTo(customer.id, envelope.passTo);
-  return { customer, message };
+  const { metadata } = envelope;
+  return { customer, message, ...(metadata === undefined ? {} : { metadata }) };
 }
 
 function keep(

@@ -7,10 +7,10 @@ import { Conversations } from './conversations.ts';
 import { type Customers, createCustomers } from './customers.ts';
 import { keepDelivered } from './delivered-messages.ts';
 import { createDeliveries, type Deliveries, NoCallbackUrl } from './deliveries.ts';
-import { createEchoes } from './echoes.ts';
+import { createEcho } from './echoes.ts';
 import { type FaultSettings, Faults } from './faults.ts';
 import type { Login } from './graph-errors.ts';
-import { type GraphCall, type OnSent, serveGraphApi } from './graph-server.ts';
+import { type GraphCall, serveGraphApi } from './graph-server.ts';
 import { type Handshake, shakeHands } from './handshake.ts';
 import { newChallenge, newMid } from './ids.ts';
 import { seededRandom } from './random.ts';
@@ -102,7 +102,6 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   const deliveries = createDeliveries(world, { callbackUrl: () => callbackUrl, batchWindowMs, concurrency });
   const customers = createCustomers(world, deliveries);
   customers.add(firstCustomer);
-  const echoes = createEchoes(world, deliveries);
   const control = createControlApi({
     world,
     clock,
@@ -112,8 +111,8 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     verifyAndSave,
     deliver,
   });
-  const onSent: OnSent = (sent, moment) => (moment === 'before' ? echoes.echoFirst(sent) : echoes.echo(sent));
-  const server = await serveGraphApi(options.port ?? 0, world, onSent, control.serve);
+  const echo = createEcho(world, deliveries);
+  const server = await serveGraphApi(options.port ?? 0, world, echo, control.serve);
 
   function requireCallbackUrl(): string {
     if (callbackUrl === undefined) throw new NoCallbackUrl();

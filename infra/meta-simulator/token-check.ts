@@ -35,6 +35,8 @@ function checkProof(world: World, token: string, { proof, query, body }: GraphRe
     if (state.switches.requireProof) throw missingProof();
     return;
   }
+  const isFacebookSecret = readings.proofOnInstagramLogin === 'with_facebook_secret';
+  const secret = isFacebookSecret ? app.secret : state.client.secret;
   const given = query.get('appsecret_time') ?? body.appsecret_time;
   let proven = token;
   if (given !== undefined) {
@@ -43,7 +45,7 @@ function checkProof(world: World, token: string, { proof, query, body }: GraphRe
     if (!Number.isInteger(seconds) || !isRecent) throw invalidProof();
     proven = `${token}|${seconds}`;
   }
-  if (!isEqual(proof, createHmac('sha256', app.secret).update(proven).digest('hex'))) throw invalidProof();
+  if (!isEqual(proof, createHmac('sha256', secret).update(proven).digest('hex'))) throw invalidProof();
 }
 
 export function isEqual(given: string, right: string): boolean {

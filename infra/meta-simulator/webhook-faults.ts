@@ -1,12 +1,12 @@
 import { isRecord } from './graph-request.ts';
 import { newMid } from './ids.ts';
 import type { Outgoing } from './webhook-payloads.ts';
-import { isOfPosts, type Update } from './webhook-updates.ts';
+import { isEcho, isOfPosts, type Update } from './webhook-updates.ts';
 import type { World } from './world.ts';
 
 /** What befalls an update before it is delivered. Undefined: it never is. */
 export function struck(update: Update, world: World): Outgoing | undefined {
-  const { account, clock, faults } = world;
+  const { account, faults } = world;
   if (isEcho(update) && faults.strikes('no_echo')) return undefined;
   const told = withAnotherMid(asSubstituteEdit(update, world), world);
   const customerId = customerOf(told, account.id);
@@ -15,7 +15,6 @@ export function struck(update: Update, world: World): Outgoing | undefined {
   return {
     ...told,
     entryId: isScoped ? customerId : account.id,
-    queuedAtMs: clock.nowMs(),
     ...(asChange ? { asChange } : {}),
   };
 }
@@ -26,10 +25,6 @@ export function customerOf({ value }: Update, accountId: string): string | undef
     isRecord(party) && typeof party.id === 'string' ? party.id : undefined,
   );
   return ids.find((id) => id !== undefined && id !== accountId);
-}
-
-export function isEcho({ value }: Update): boolean {
-  return isRecord(value.message) && value.message.is_echo === true;
 }
 
 /** An edit of nothing, without text: whoever wants the message reads it at Graph by its id. */

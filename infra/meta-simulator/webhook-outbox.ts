@@ -3,8 +3,9 @@ import type { DeliveryChange, DeliveryLog, DeliveryRecord } from './delivery-rec
 import { Lanes } from './lanes.ts';
 import { retrySchedule } from './retry-schedule.ts';
 import { type WebhookAnswer, WebhookConnections } from './webhook-connections.ts';
+import { webhookHeaders } from './webhook-headers.ts';
 import { WebhookHealth } from './webhook-health.ts';
-import { escapeNonAscii, signBytes, signBytesWithSha1 } from './webhook-sender.ts';
+import { escapeNonAscii } from './webhook-sender.ts';
 import type { World } from './world.ts';
 
 export interface OutboxOptions {
@@ -133,17 +134,11 @@ export class Outbox {
   }
 
   async #post(url: string, posting: Posting): Promise<WebhookAnswer> {
-    const { readings } = this.#world;
     const body = Buffer.from(escapeNonAscii(JSON.stringify(posting.record.payload)), 'latin1');
-    const secret = signingSecret(this.#world);
-    const headers = {
-      'content-type': 'application/json',
-      'x-hub-signature-256': signBytes(body, secret),
-      ...(readings.sha1Signature === 'sent' ? { 'x-hub-signature': signBytesWithSha1(body, secret) } : {}),
-    };
+    const headers = webhookHeaders(body, this.#world);
     const startedAtMs = performance.now();
     try {
-      const deadlineMs = readings.answerDeadlineMs;
+      const deadlineMs = this.#world.readings.answerDeadlineMs;
       return await this.#connections.call({ method: 'POST', url, headers, body, deadlineMs });
     } finally {
       const tookMs = Math.round(performance.now() - startedAtMs);
@@ -174,10 +169,4 @@ export class Outbox {
   #change(posting: Posting, change: DeliveryChange): void {
     posting.record = this.#log.change(posting.record, { status: posting.record.status, ...change });
   }
-}
-
-/** Which of the app's secrets signs. */
-export function signingSecret({ app, login, readings }: World): string {
-  const isInstagrams = login === 'instagram' && readings.instagramLoginSignedWith === 'instagram_secret';
-  return isInstagrams ? (app.instagramSecret ?? app.secret) : app.secret;
 }

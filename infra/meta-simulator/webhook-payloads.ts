@@ -1,4 +1,4 @@
-import { isOfPosts, type Update } from './webhook-updates.ts';
+import { isEcho, isOfPosts, type Update } from './webhook-updates.ts';
 
 /** Deliveries as Meta builds them. */
 
@@ -29,7 +29,6 @@ export function changesDelivery(accountId: string, event: WebhookEvent): Envelop
 /** An update on its way, with what befalls its envelope. */
 export interface Outgoing extends Update {
   readonly entryId: string;
-  readonly queuedAtMs: number;
   /** Wraps a messaging item as the dashboard's tests do. */
   readonly asChange?: boolean;
 }
@@ -43,8 +42,8 @@ export interface EnvelopeSettings {
 }
 
 /**
- * One delivery of several updates. Updates of the same entry that came in the same millisecond share it, since
- * Meta batches as it likes.
+ * One delivery of several updates. What one side wrote in a row shares an entry, and a change has its own;
+ * Meta promises no more than that one POST may hold several entries.
  */
 export function envelope(updates: readonly Outgoing[], settings: EnvelopeSettings): Envelope {
   const entries: Outgoing[][] = [];
@@ -59,10 +58,7 @@ export function envelope(updates: readonly Outgoing[], settings: EnvelopeSetting
 
 function mayShare(first: Outgoing, next: Outgoing): boolean {
   return (
-    first.entryId === next.entryId &&
-    first.queuedAtMs === next.queuedAtMs &&
-    !isChange(first) &&
-    !isChange(next)
+    first.entryId === next.entryId && isEcho(first) === isEcho(next) && !isChange(first) && !isChange(next)
   );
 }
 

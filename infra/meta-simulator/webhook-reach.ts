@@ -1,5 +1,5 @@
-import { customerOf, isEcho } from './webhook-faults.ts';
-import { isOfPosts, type Update, type WebhookField } from './webhook-updates.ts';
+import { customerOf } from './webhook-faults.ts';
+import { isEcho, isOfPosts, type Update, type WebhookField } from './webhook-updates.ts';
 import type { World } from './world.ts';
 
 /**

@@ -8,6 +8,8 @@ export interface WebhookReadings {
   readonly instagramLoginSignedWith: 'instagram_secret' | 'facebook_secret';
   /** Whether the older `X-Hub-Signature` (SHA-1), no longer documented, still comes along. */
   readonly sha1Signature: 'absent' | 'sent';
+  /** Whether Meta presents its client certificate, as a load balancer before the receiver would tell it. */
+  readonly clientCertificate: 'absent' | 'told_by_load_balancer';
   /** Whether a challenge is taken with any content type, or as plain text alone. */
   readonly challengeContentType: 'any' | 'plain_text';
   /** Under Instagram login echoes have a field of their own in the list; whether they need it is not said. */
@@ -41,6 +43,7 @@ export const defaultWebhookReadings: WebhookReadings = {
   answerDeadlineMs: 20_000,
   instagramLoginSignedWith: 'instagram_secret',
   sha1Signature: 'absent',
+  clientCertificate: 'absent',
   challengeContentType: 'any',
   echoField: 'messages',
   echoAppId: 'absent',

@@ -1,4 +1,5 @@
 import type { Login } from './graph-errors.ts';
+import { isRecord } from './graph-request.ts';
 
 /** The fields that an app can subscribe to, by the login that offers them. */
 const offeredBy = {
@@ -44,4 +45,8 @@ const ofPosts: readonly WebhookField[] = ['comments', 'live_comments', 'mentions
 /** Whether the update speaks of a post rather than of direct messages: then it is always a change. */
 export function isOfPosts({ field }: Update): boolean {
   return ofPosts.includes(field);
+}
+
+export function isEcho({ value }: Update): boolean {
+  return isRecord(value.message) && value.message.is_echo === true;
 }

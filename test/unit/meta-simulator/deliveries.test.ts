@@ -225,14 +225,37 @@ describe('the record', () => {
 });
 
 describe('the echo', () => {
-  it('comes before the answer where it is asked to', async () => {
+  const send = (meta: Meta) =>
+    call(meta, '/me/messages', { recipient: { id: ada }, message: { text: 'Hi' } });
+
+  it('comes after the answer, with its message id', async () => {
     const { meta, callback } = await started();
-    const { body } = await call(meta, '/me/messages', { recipient: { id: ada }, message: { text: 'Hi' } });
+    const { body } = await send(meta);
     await callback.next();
     await meta.deliveries.settled();
-    expect(meta.deliveries.record.map(({ kinds, state }) => [...kinds, state])).toEqual([
-      ['echo', 'delivered'],
-    ]);
+    expect(meta.deliveries.record[0]).toMatchObject({ kinds: ['echo'], state: 'delivered' });
     expect(callback.bodies()[0]).toContain(`"mid":"${String(body.message_id)}"`);
+  });
+
+  it('is there before the answer when that fault strikes', async () => {
+    const { meta, callback } = await started({ faults: { echo_before_answer: { probability: 1 } } });
+    await send(meta);
+    expect(callback.bodies()).toHaveLength(1);
+    expect(meta.deliveries.record[0]).toMatchObject({ kinds: ['echo'], state: 'delivered' });
+  });
+
+  it('never comes, or with another mid, when those faults strike', async () => {
+    const silent = await started({ faults: { no_echo: { probability: 1 } } });
+    await send(silent.meta);
+    await write(silent, 'afterwards');
+    expect(silent.meta.deliveries.record.map(({ state }) => state)).toEqual(['lost', 'delivered']);
+    expect(texts(silent.callback.bodies())).toEqual(['afterwards']);
+
+    const { meta, callback } = await started({ faults: { echo_with_another_mid: { probability: 1 } } });
+    const { body } = await send(meta);
+    const delivery = JSON.parse((await callback.next()).body.toString('utf8'));
+    const { mid } = delivery.entry[0].messaging[0].message;
+    expect(mid).toMatch(/^aWdf.{158}ZD$/);
+    expect(mid).not.toBe(body.message_id);
   });
 });
