@@ -168,6 +168,15 @@ describe.skipIf(notRun)(`the customer's phone${notRun ? ` (not run: ${notRun})` 
     await page.locator('#thread img').waitFor();
   });
 
+  test('a voice message is recorded and delivered', async () => {
+    const { page, webhook } = opened;
+    await page.getByRole('button', { name: 'Voice' }).click();
+    await page.getByRole('button', { name: 'Stop and send' }).click();
+    const { message } = await delivered(webhook, 'message');
+    expect(message).toMatchObject({ attachments: [{ type: 'audio', payload: { url: expect.any(String) } }] });
+    await page.locator('#thread audio').waitFor();
+  });
+
   test('a story mention, a link and a comment', async () => {
     const { page, webhook } = opened;
     await page.getByRole('button', { name: 'More' }).click();

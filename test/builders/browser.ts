@@ -19,6 +19,9 @@ export async function startBrowser(): Promise<Browser | NoBrowser> {
         ...(installed === undefined ? chromium.args.filter((flag) => !unwanted.test(flag)) : []),
         '--no-sandbox',
         '--disable-background-networking',
+        // A microphone that beeps, and nobody who has to allow it.
+        '--use-fake-device-for-media-stream',
+        '--use-fake-ui-for-media-stream',
       ],
       headless: true,
     });
