@@ -9,6 +9,7 @@ const root = resolve(import.meta.dirname, '..');
 const checks: readonly (readonly [what: string, command: string, ...args: string[]])[] = [
   ['format, lint, imports', 'biome', 'check', '--error-on-warnings', '.'],
   ['types', 'tsc', '--noEmit', '-p', '.'],
+  ['types of the browser', 'tsc', '--noEmit', '-p', 'infra/meta-simulator/page'],
   ['promises and cycles', 'oxlint', '--type-aware', '--deny-warnings'],
 ];
 

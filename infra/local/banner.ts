@@ -2,7 +2,7 @@ import type { Gateway } from './start-gateway.ts';
 
 /** What the owner needs once the gateway runs. Tokens, secrets and the verify token are never shown. */
 export function banner(gateway: Gateway, readyMs: number): string {
-  const { url, apiKey, dataDir, configuration, graphUrl } = gateway;
+  const { url, apiKey, dataDir, configuration, graphUrl, phoneUrl } = gateway;
   const { credentials, login, publicUrl } = configuration;
   const metaHost = login === 'instagram' ? 'https://graph.instagram.com' : 'https://graph.facebook.com';
   const graph = credentials
@@ -14,12 +14,13 @@ export function banner(gateway: Gateway, readyMs: number): string {
     ['API key', apiKey],
     ['Data', dataDir],
     ['Graph calls', graph],
+    ...(phoneUrl ? [["Customer's phone", phoneUrl]] : []),
   ];
   return [
     '',
     `Ready in ${(readyMs / 1000).toFixed(1)} s`,
     '',
-    ...rows.map(([name = '', value = '']) => `  ${name.padEnd(12)} ${value}`),
+    ...rows.map(([name = '', value = '']) => `  ${name.padEnd(16)} ${value}`),
     '',
     'Next:',
     `  curl -H "Authorization: Bearer ${apiKey}" ${url}/api/conversations`,

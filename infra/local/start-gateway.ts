@@ -43,6 +43,8 @@ export interface Gateway {
   readonly configuration: Configuration;
   /** Where Graph calls go; absent: Meta's own host. */
   readonly graphUrl?: string;
+  /** The page on which one writes as a customer; absent: Meta is not simulated. */
+  readonly phoneUrl?: string;
   /** The emulators' own, without the proxy. */
   readonly endpoints: Endpoints;
   readonly tableName: string;
@@ -160,6 +162,7 @@ async function start(
     dataDir: dataFolder.path,
     configuration,
     ...(graphUrl && { graphUrl }),
+    ...(simulator && { phoneUrl: `${simulator.url}/` }),
     endpoints: emulators.endpoints,
     tableName,
     queueUrl: findQueue,

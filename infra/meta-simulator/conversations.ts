@@ -78,11 +78,20 @@ export class Conversations {
   readonly #byMid = new Map<string, MutableConversation>();
   /** The least recently active stands first. */
   readonly #byActivity = new Set<MutableConversation>();
+  readonly #listeners = new Set<() => void>();
   readonly #gone: string[] = [];
   #count = 0;
 
   constructor(accountId: string) {
     this.#accountId = accountId;
+  }
+
+  /** Tells that something changed. Returns what ends it. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 
   /** Newest activity first. */
@@ -125,11 +134,13 @@ export class Conversations {
     this.#byActivity.delete(conversation);
     this.#byActivity.add(conversation);
     this.#forgetInactive();
+    this.#changed();
   }
 
   /** A tap on an ice breaker, a menu or a button opens the reply window as a message does. */
   tapped(customer: Person, atMs: number): void {
     this.#opensWindow(this.#byCustomer.get(customer.id) ?? this.#open(customer), atMs);
+    this.#changed();
   }
 
   /** Replaces a held message by what `change` makes of it; nothing when it is not held. */
@@ -140,6 +151,7 @@ export class Conversations {
     if (!messages || !message) return undefined;
     const changed = change(message);
     messages[at] = changed;
+    this.#changed();
     return changed;
   }
 
@@ -148,6 +160,7 @@ export class Conversations {
     const at = messages?.findIndex((held) => held.id === mid) ?? -1;
     const conversation = this.#byMid.get(mid);
     if (conversation && at !== -1) this.#remove(conversation, at);
+    this.#changed();
   }
 
   #remove(conversation: MutableConversation, at: number): void {
@@ -167,6 +180,10 @@ export class Conversations {
       for (const { id } of conversation.messages) this.#byMid.delete(id);
       this.#count -= conversation.messages.length;
     }
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #opensWindow(conversation: MutableConversation, atMs: number): void {

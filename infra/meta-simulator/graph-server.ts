@@ -29,10 +29,20 @@ export type OnSent = (sent: SentMessage, moment: 'before' | 'after') => void | P
 
 const keptCalls = 1000;
 
-/** Serves Graph calls on 127.0.0.1. */
-export async function serveGraphApi(port: number, world: World, onSent: OnSent): Promise<GraphServer> {
+/** Answers a request that is not for Graph, and says so. */
+type ServeOther = (incoming: IncomingMessage, response: ServerResponse) => boolean;
+
+/** Serves Graph calls on 127.0.0.1, and beside them what `serveOther` takes. */
+export async function serveGraphApi(
+  port: number,
+  world: World,
+  onSent: OnSent,
+  serveOther: ServeOther = () => false,
+): Promise<GraphServer> {
   const calls: GraphCall[] = [];
-  const server = createServer((incoming, response) => void serve(incoming, response));
+  const server = createServer((incoming, response) => {
+    if (!serveOther(incoming, response)) void serve(incoming, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

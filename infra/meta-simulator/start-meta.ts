@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AccountState } from './account-state.ts';
 import { createClock, type MovableClock } from './clock.ts';
 import { Comments } from './comments.ts';
+import { createControlApi } from './control-api.ts';
 import { Conversations } from './conversations.ts';
 import { type Customers, createCustomers } from './customers.ts';
 import { keepDelivered } from './delivered-messages.ts';
@@ -101,7 +102,17 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   const deliveries = createDeliveries(world, { callbackUrl: () => callbackUrl, batchWindowMs, concurrency });
   const customers = createCustomers(world, deliveries);
   customers.add(firstCustomer);
-  const server = await serveGraphApi(options.port ?? 0, world, createEcho(world, deliveries));
+  const control = createControlApi({
+    world,
+    clock,
+    customers,
+    deliveries,
+    callbackUrl: () => callbackUrl,
+    verifyAndSave,
+    deliver,
+  });
+  const echo = createEcho(world, deliveries);
+  const server = await serveGraphApi(options.port ?? 0, world, echo, control.serve);
 
   function requireCallbackUrl(): string {
     if (callbackUrl === undefined) throw new NoCallbackUrl();
@@ -110,6 +121,19 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
 
   const handshake = (url: string): Promise<Handshake> =>
     shakeHands(url, app.verifyToken, newChallenge(random), world.readings);
+
+  async function verifyAndSave(url: string): Promise<Handshake> {
+    const result = await handshake(url);
+    if (result.ok) callbackUrl = url;
+    return result;
+  }
+
+  async function deliver(payload: unknown): Promise<{ readonly status: number }> {
+    requireCallbackUrl();
+    keepDelivered(conversations, payload);
+    const { status } = await deliveries.post(payload);
+    return { status };
+  }
 
   return {
     url: server.url,
@@ -121,11 +145,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     setCallbackUrl(url) {
       callbackUrl = url;
     },
-    async verifyAndSave(url) {
-      const result = await handshake(url);
-      if (result.ok) callbackUrl = url;
-      return result;
-    },
+    verifyAndSave,
     async greet() {
       requireCallbackUrl();
       await customers.tell(firstMessage.id);
@@ -134,14 +154,10 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
       const { ok } = await handshake(requireCallbackUrl());
       return ok;
     },
-    async deliver(payload) {
-      requireCallbackUrl();
-      keepDelivered(conversations, payload);
-      const { status } = await deliveries.post(payload);
-      return { status };
-    },
+    deliver,
     async stop() {
       clock.stop();
+      control.stop();
       await Promise.all([server.close(), deliveries.stop()]);
     },
   };

@@ -1,0 +1,153 @@
+import type { IncomingMessage } from 'node:http';
+import * as z from 'zod';
+import type { MovableClock } from './clock.ts';
+import { ControlError, readAs, readBody, readJson } from './control-request.ts';
+import { shownFaults, shownState } from './control-state.ts';
+import { customerAction, perform } from './customer-actions.ts';
+import type { Customers } from './customers.ts';
+import { type Deliveries, NoCallbackUrl } from './deliveries.ts';
+import { examplePayloads } from './example-payloads.ts';
+import { faultNames } from './faults.ts';
+import type { Handshake } from './handshake.ts';
+import { type Media, maxMediaBytes } from './media.ts';
+import type { World } from './world.ts';
+
+export interface ControlOptions {
+  readonly world: World;
+  readonly clock: MovableClock;
+  readonly customers: Customers;
+  readonly deliveries: Deliveries;
+  readonly callbackUrl: () => string | undefined;
+  /** Makes the handshake, and takes the address when it passes. */
+  readonly verifyAndSave: (url: string) => Promise<Handshake>;
+  /** Signs and posts a payload as it is. */
+  readonly deliver: (payload: unknown) => Promise<{ readonly status: number }>;
+}
+
+/** Gives the body of the answer. Throws ControlError. `id` is the `*` of the route. */
+export type Handler = (request: IncomingMessage, url: URL, id: string) => unknown;
+
+const username = z
+  .string()
+  .regex(/^[a-z0-9._]{1,30}$/, 'lower-case letters, digits, dots and underscores alone');
+const newPerson = z.strictObject({ username, name: z.string().min(1).exactOptional() });
+const faultSetting = z.strictObject({
+  name: z.enum(faultNames),
+  probability: z.number().min(0).max(1),
+  value: z.number().min(0).exactOptional(),
+});
+const clockAdvance = z.strictObject({
+  advanceMs: z
+    .int()
+    .min(1)
+    .max(366 * 86_400_000),
+});
+const subscription = z.strictObject({ subscribed: z.boolean() });
+const callback = z.strictObject({
+  url: z.httpUrl().or(z.url({ protocol: /^https?$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })),
+});
+const switches = z.strictObject({
+  tokenSubcode: z.int().nullable().exactOptional(),
+  messageAccess: z.boolean().exactOptional(),
+  humanAgentApproved: z.boolean().exactOptional(),
+  standardAccess: z.boolean().exactOptional(),
+  live: z.boolean().exactOptional(),
+  blocked: z.boolean().exactOptional(),
+  pageLinked: z.boolean().exactOptional(),
+  multiImage: z.boolean().exactOptional(),
+  requireProof: z.boolean().exactOptional(),
+});
+
+/** What the page and scripts can ask, by method and path behind `/simulator/`. */
+export function controlRoutes(options: ControlOptions, media: Media): Readonly<Record<string, Handler>> {
+  const { world, clock, customers, deliveries, callbackUrl } = options;
+
+  /** What each customer saw last: a page that is opened again shows nothing new. */
+  const seen = new Map<string, string>();
+
+  function deliveryWith(id: string) {
+    const found = deliveries.record.find((record) => record.id === id);
+    if (!found) throw new ControlError(404, `No delivery ${id} is kept.`);
+    return found;
+  }
+
+  return {
+    'GET state': (_request, url) =>
+      shownState(
+        { world, customers, deliveries, callbackUrl: callbackUrl() },
+        url.searchParams.get('customer'),
+      ),
+    'POST actions': async (request) => {
+      const asked = await readAs(customerAction, request);
+      if (asked.action === 'see') {
+        if (seen.get(asked.customerId) === asked.mid) return {};
+        seen.set(asked.customerId, asked.mid);
+      }
+      return perform(customers, asked);
+    },
+    'POST people': async (request) => {
+      const person = { id: newScopedId(world), ...(await readAs(newPerson, request)) };
+      customers.add(person);
+      return person;
+    },
+    'GET faults': () => ({ faults: shownFaults(world) }),
+    'PUT faults': async (request) => {
+      const { name, ...setting } = await readAs(faultSetting, request);
+      world.faults.set(name, setting);
+      return { name, ...setting };
+    },
+    'GET clock': () => ({ nowMs: clock.nowMs() }),
+    'POST clock': async (request) => {
+      const { advanceMs } = await readAs(clockAdvance, request);
+      await clock.advance(advanceMs);
+      return { nowMs: clock.nowMs() };
+    },
+    'GET switches': () => world.state.switches,
+    'PUT switches': async (request) => {
+      const { tokenSubcode, ...change } = await readAs(switches, request);
+      world.state.set({
+        ...change,
+        ...(tokenSubcode === undefined ? {} : { tokenSubcode: tokenSubcode ?? undefined }),
+      });
+      return world.state.switches;
+    },
+    'POST deliveries': async (request) => {
+      const { value } = await readJson(request);
+      return answered(options.deliver(value));
+    },
+    'GET deliveries/*': (_request, _url, id) => deliveryWith(id),
+    'POST deliveries/*/resend': (_request, _url, id) => answered(deliveries.resend(deliveryWith(id).id)),
+    'PUT subscription': async (request) => {
+      deliveries.subscribed = (await readAs(subscription, request)).subscribed;
+      return { subscribed: deliveries.subscribed };
+    },
+    'GET examples': (_request, url) => {
+      const customerId = url.searchParams.get('customer') ?? customers.people()[0]?.id ?? '';
+      return { examples: examplePayloads(world, customerId) };
+    },
+    'GET callback': () => ({ url: callbackUrl() ?? null }),
+    'PUT callback': async (request) => options.verifyAndSave((await readAs(callback, request)).url),
+    'POST media': async (request) => {
+      const bytes = await readBody(request, maxMediaBytes);
+      const { id, attachmentType } = media.add(request.headers['content-type'] ?? '', bytes);
+      return { url: `http://127.0.0.1:${request.socket.localPort}/media/${id}`, attachmentType };
+    },
+  };
+}
+
+/** Digits, as Instagram-scoped ids are. */
+function newScopedId({ random }: World): string {
+  return String(10 ** 15 + random.below(9 * 10 ** 15));
+}
+
+/** What the webhook answered. Throws ControlError when there is none, or nobody answers there. */
+async function answered(posted: Promise<{ readonly status: number }>): Promise<{ readonly status: number }> {
+  try {
+    const { status } = await posted;
+    return { status };
+  } catch (error) {
+    if (error instanceof NoCallbackUrl) throw new ControlError(409, 'Set the callback URL first.');
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ControlError(502, `The webhook gave no answer: ${reason}`);
+  }
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { newFolder } from './fixture.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly exit: Promise<number | null>;
+  readonly output: () => string;
+}
+
+function simulate(args: readonly string[], environment: Record<string, string> = {}): Run {
+  const child = spawn(process.execPath, [join(root, 'infra/meta-simulator/simulate.ts'), ...args], {
+    cwd: newFolder(),
+    env: { PATH: process.env.PATH, ...environment },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const exit = once(child, 'close').then(([code]) => code as number | null);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exit;
+  });
+  return { child, exit, output: () => output };
+}
+
+test('names its addresses and the settings that reach it, and ends with Ctrl-C', async () => {
+  const { child, exit, output } = simulate(['--port', '0', '--login', 'instagram']);
+  await expect.poll(output, { timeout: 10_000 }).toContain('Ctrl-C ends it');
+  const [, url] = /Customer's phone +(http:\/\/127\.0\.0\.1:\d+)\/\n/.exec(output()) ?? [];
+  const settings = Object.fromEntries(
+    [...output().matchAll(/^ {2}([A-Z_]+)=(.+)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+  expect(settings).toMatchObject({ INSTAGRAM_LOGIN: 'instagram', GRAPH_API_BASE_URL: url });
+  const me = await fetch(`${url}/v25.0/me?fields=user_id`, {
+    headers: { authorization: `Bearer ${settings.PAGE_ACCESS_TOKEN}` },
+  });
+  expect(await me.json()).toMatchObject({ user_id: settings.IG_USER_ID });
+  child.kill('SIGINT');
+  expect(await exit).toBe(0);
+});
+
+test('shows no credential that it was given', async () => {
+  const { output } = simulate(['--port', '0', '--token', 'given-token'], { APP_SECRET: 'given-secret' });
+  await expect.poll(output, { timeout: 10_000 }).toContain('Ctrl-C ends it');
+  expect(output()).not.toMatch(/given-(token|secret)/);
+});
+
+test.each([
+  [['--port', 'x'], '--port takes a number'],
+  [['--login', 'twitter'], '--login takes facebook or instagram'],
+  [['--callback-url', 'localhost'], '--callback-url takes an address'],
+])('%o is refused', async (args, message) => {
+  const { exit, output } = simulate(args);
+  expect(await exit).toBe(2);
+  expect(output()).toContain(message);
+});
+
+test('--help', async () => {
+  const { exit, output } = simulate(['--help']);
+  expect(await exit).toBe(0);
+  expect(output()).toContain('npm run simulator');
+});
