@@ -14,6 +14,17 @@ const eventsOf = (body: unknown): InstagramEvent[] => {
   return envelope.kind === 'foreign' ? [] : envelope.items.map(parseDeliveredItem);
 };
 
+/** Fits the store: DynamoDB's keys have 2,048 and 1,024 bytes, our items 64 KB. */
+function isBounded(event: InstagramEvent): boolean {
+  if (event.type !== 'other') return Buffer.byteLength(canonicalJson(event)) <= maxEventBytes;
+  const { pk, sk } = eventKey(event, {
+    atMs: event.time?.atMs ?? 0,
+    field: event.field,
+    hash: event.hash,
+  });
+  return Buffer.byteLength(pk) <= 2048 && Buffer.byteLength(sk) <= 1024;
+}
+
 const key = fc.constantFrom(
   'sender',
   'recipient',
@@ -63,19 +74,7 @@ test('anything that looks like a messaging item becomes exactly one event of bou
     fc.property(fc.array(webhookLike, { maxLength: 3 }), (messaging) => {
       const events = eventsOf({ object: 'instagram', entry: [{ id: '17841400000000001', messaging }] });
       expect(events).toHaveLength(messaging.length);
-      for (const event of events) {
-        if (event.type === 'other') {
-          const { pk, sk } = eventKey(event, {
-            atMs: event.time?.atMs ?? 0,
-            field: event.field,
-            hash: event.hash,
-          });
-          expect(Buffer.byteLength(pk)).toBeLessThanOrEqual(2048);
-          expect(Buffer.byteLength(sk)).toBeLessThanOrEqual(1024);
-        } else {
-          expect(Buffer.byteLength(canonicalJson(event))).toBeLessThanOrEqual(maxEventBytes);
-        }
-      }
+      expect(events.filter((event) => !isBounded(event))).toEqual([]);
     }),
     { numRuns: 2_000 },
   );
