@@ -99,7 +99,10 @@ export function controlRoutes(options: ControlOptions, media: Media): Readonly<R
     'GET clock': () => ({ nowMs: clock.nowMs() }),
     'POST clock': async (request) => {
       const { advanceMs } = await readAs(clockAdvance, request);
+      // A try that is under way sets its next one only when it has been answered.
+      await deliveries.settled();
       await clock.advance(advanceMs);
+      await deliveries.settled();
       return { nowMs: clock.nowMs() };
     },
     'GET switches': () => world.state.switches,
