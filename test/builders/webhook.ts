@@ -10,7 +10,7 @@ export interface MessagingItem {
   readonly [kind: string]: unknown;
 }
 
-/** A messaging item of a customer's message, as MP §2.2 (a) shows it. */
+/** A messaging item of a customer's message, in the form of real deliveries. */
 export function messageItem(
   message: Record<string, unknown>,
   overrides: Partial<MessagingItem> = {},
