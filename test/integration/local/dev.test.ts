@@ -1,35 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { close, listen } from '../../../infra/local/servers.ts';
+import { runScript } from './command-run.ts';
 import { newFolder, settings } from './fixture.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly exit: Promise<number | null>;
-  readonly output: () => string;
-}
-
-function dev(args: readonly string[], environment: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, [join(root, 'infra/local/dev.ts'), ...args], {
-    // Not the project's, which may have an .env.local of its developer.
-    cwd: newFolder(),
-    env: { PATH: process.env.PATH, PORT: '0', SIMULATOR_PORT: '0', DATA_DIR: newFolder(), ...environment },
+const dev = (args: readonly string[], environment: Record<string, string> = {}) =>
+  runScript('infra/local/dev.ts', args, {
+    PORT: '0',
+    SIMULATOR_PORT: '0',
+    DATA_DIR: newFolder(),
+    ...environment,
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const exit = once(child, 'close').then(([code]) => code as number | null);
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await exit;
-  });
-  return { child, exit, output: () => output };
-}
 
 test('half a configuration names what is missing, and where to find it', async () => {
   const { exit, output } = dev([], { PAGE_ACCESS_TOKEN: 'secret-token', IG_USER_ID: '1' });

@@ -1,31 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { newFolder } from './fixture.ts';
+import { expect, test } from 'vitest';
+import { runScript } from './command-run.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly exit: Promise<number | null>;
-  readonly output: () => string;
-}
-
-function simulate(args: readonly string[], environment: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, [join(root, 'infra/meta-simulator/simulate.ts'), ...args], {
-    cwd: newFolder(),
-    env: { PATH: process.env.PATH, ...environment },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const exit = once(child, 'close').then(([code]) => code as number | null);
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await exit;
-  });
-  return { child, exit, output: () => output };
-}
+const simulate = (args: readonly string[], environment: Record<string, string> = {}) =>
+  runScript('infra/meta-simulator/simulate.ts', args, environment);
 
 test('names its addresses and the settings that reach it, and ends with Ctrl-C', async () => {
   const { child, exit, output } = simulate(['--port', '0', '--login', 'instagram']);
