@@ -153,7 +153,7 @@ async function start(
   };
   dataFolder.write(
     'gateway.json',
-    `${JSON.stringify(describe(url, tableName, deployment, emulators.endpoints), null, 2)}\n`,
+    `${JSON.stringify({ ...describe(url, tableName, deployment, emulators.endpoints), simulatorUrl: simulator?.url }, null, 2)}\n`,
   );
   onStop(() => dataFolder.remove('gateway.json'));
   return {

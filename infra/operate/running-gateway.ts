@@ -16,6 +16,7 @@ const gatewayFile = z.object({
   url: z.string(),
   tableName: z.string(),
   endpoints: z.object({ dynamodb: z.string() }),
+  simulatorUrl: z.string().optional(),
 });
 const simulatorFile = z.object({
   ig_user_id: z.string(),
@@ -39,6 +40,11 @@ export function runningGateway(otherwise: string): z.infer<typeof gatewayFile> {
   throw new CommandFailed(
     `No gateway is running on this machine (there is no ${dataFile('gateway.json')}).\nStart one with: npm run dev\n${otherwise}`,
   );
+}
+
+/** The simulated Meta behind the gateway on this machine, if that is what stands in for Meta there. */
+export function simulatorUrl(): string | undefined {
+  return readJson('gateway.json', gatewayFile)?.simulatorUrl;
 }
 
 export function apiKey(given: string | undefined): string {

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { postWebhook, verifyCallback, type WebhookAnswer } from '../meta-simulator/webhook-sender.ts';
 import { CommandFailed, runCommand, WrongUsage } from './command.ts';
-import { accountId, appSecret, dataFile, gatewayUrl, unreachable, verifyToken } from './running-gateway.ts';
+import {
+  accountId,
+  appSecret,
+  dataFile,
+  gatewayUrl,
+  simulatorUrl,
+  unreachable,
+  verifyToken,
+} from './running-gateway.ts';
 import {
   type DeliveryKind,
   deliveryKinds,
@@ -20,7 +28,7 @@ const help = `Posts a signed delivery to a gateway, as Meta would.
   --kind KIND           ${deliveryKinds.join(', ')} or handshake
                         (default message; changes is the App Dashboard's form)
   --text TEXT           the message's text
-  --from ID             the customer's id (default 123456789, whom the simulated Meta knows)
+  --from ID             the customer's id (default 123456789)
   --mid MID             the message's id (default a new one); give it twice to see it stored once
   --account ID          the business's account (default IG_USER_ID, or the running simulator's)
   --file PATH           a delivery of your own as JSON; - reads standard input
@@ -63,8 +71,14 @@ async function shakeHands(gateway: string, token: string): Promise<0 | 1> {
 async function deliver(values: Values): Promise<0 | 1> {
   const { json, reply } = values.file === undefined ? built(values) : fromFile(values);
   const gateway = gatewayUrl(values.url);
-  const secret = appSecret(values['app-secret']);
-  const answer = await reach(gateway, () => postWebhook(`${gateway}/api/webhook`, json, secret));
+  const simulator = simulatorUrl();
+  const isOurs = values.file === undefined && values.url === undefined && values['app-secret'] === undefined;
+  const answer =
+    simulator !== undefined && isOurs
+      ? await reach(simulator, () => deliverBySimulator(simulator, json))
+      : await reach(gateway, () =>
+          postWebhook(`${gateway}/api/webhook`, json, appSecret(values['app-secret'])),
+        );
   printAnswer(answer);
   if (answer.status !== 200) {
     console.log(nextAfterRefusal(answer.status));
@@ -78,6 +92,19 @@ async function deliver(values: Values): Promise<0 | 1> {
     );
   }
   return 0;
+}
+
+/** The simulated Meta signs and sends it, so that it knows whom an answer is for. */
+async function deliverBySimulator(simulator: string, json: string): Promise<WebhookAnswer> {
+  const response = await fetch(`${simulator}/simulator/deliveries`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: json,
+  });
+  const text = await response.text();
+  if (!response.ok) throw new CommandFailed(`The simulated Meta did not deliver it: ${text}`);
+  const { status } = JSON.parse(text) as { status: number };
+  return { status, contentType: '', body: '' };
 }
 
 function shellQuoted(text: string): string {
@@ -132,6 +159,7 @@ async function reach(gateway: string, call: () => Promise<WebhookAnswer>): Promi
   try {
     return await call();
   } catch (error) {
+    if (error instanceof CommandFailed) throw error;
     throw unreachable(gateway, error);
   }
 }

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GraphConversationView } from '../../../functions/get-messages/seed-shape.ts';
 import { type Gateway, startGateway } from '../../../infra/local/start-gateway.ts';
@@ -77,5 +80,29 @@ describe('without credentials', () => {
     await expect
       .poll(() => api<readonly MessageView[]>(`/api/conversations/${conversation?.id}/messages`), waiting)
       .toContainEqual(expect.objectContaining({ id: message_id, direction: 'out', text }));
+  });
+
+  test('whoever npm run webhook makes up can be answered', async () => {
+    const child = spawn(
+      process.execPath,
+      [
+        resolve(import.meta.dirname, '../../../infra/operate/send-webhook.ts'),
+        '--from',
+        '555',
+        '--text',
+        canaries.text,
+      ],
+      {
+        cwd: folder.path,
+        env: { PATH: process.env.PATH, DATA_DIR: folder.path },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    expect(await text(child.stdout)).toMatch(/^200\n/);
+    const sent = await api<{ recipient_id: string }>(
+      '/api/send-message',
+      jsonBody({ recipient_id: '555', message: canaries.text }),
+    );
+    expect(sent).toMatchObject({ recipient_id: '555' });
   });
 });
