@@ -77,7 +77,7 @@ async function storeMessages(
     [...byMessage].map(([mid, records]) =>
       attempt(records, async () => {
         const state = records.map(({ event }) => stateOf(event)).reduce(merge);
-        return (await store.save(keyOf(records), mid, state)).result;
+        return store.save(keyOf(records), mid, state);
       }),
     ),
   );

@@ -1,6 +1,6 @@
 import type { MessageContent } from '../instagram/message-content.ts';
 import type { MessageEvent, TimeRank, UnsendEvent } from '../instagram/webhook-events.ts';
-import { canonicalJson, contentHash } from '../runtime/json.ts';
+import { contentHash } from '../runtime/json.ts';
 
 /** Which way a message reached us; a message may have come several ways. */
 export type Via = 'messaging' | 'standby' | 'graph' | 'send';
@@ -52,8 +52,4 @@ export function stateOf(event: MessageEvent | UnsendEvent): MessageState {
 /** Equal states have equal hashes; the optimistic write compares them. */
 export function stateHash(state: MessageState): string {
   return contentHash(state);
-}
-
-export function sameState(a: MessageState, b: MessageState): boolean {
-  return canonicalJson(a) === canonicalJson(b);
 }

@@ -40,17 +40,13 @@ export function messageStore(client: DynamoDBDocumentClient, tableName: string) 
   }
 
   return {
-    async save(
-      conversation: ConversationKey,
-      mid: MessageId,
-      state: MessageState,
-    ): Promise<{ result: WriteResult; state: MessageState }> {
+    async save(conversation: ConversationKey, mid: MessageId, state: MessageState): Promise<WriteResult> {
       let stored: Record<string, unknown> | undefined;
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
         const merged = stored ? merge(readMessageState(stored), state) : state;
-        if (stored && stored.hash === stateHash(merged)) return { result: 'unchanged', state: merged };
+        if (stored && stored.hash === stateHash(merged)) return 'unchanged';
         if (await put(messageItem(conversation, mid, merged), stored?.hash as string | undefined)) {
-          return { result: stored ? 'merged' : 'created', state: merged };
+          return stored ? 'merged' : 'created';
         }
         if (attempt > 0) await pauseAfterConflict(attempt);
         const { Item } = await client.send(

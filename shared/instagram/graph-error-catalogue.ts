@@ -15,7 +15,7 @@ export interface GraphErrorEntry {
 }
 
 const replaceToken =
-  'Generate a new token with the permissions that docs/deploy.md lists, and store it; nothing received is lost meanwhile.';
+  'Generate a new token with the permissions that the README lists under Configuration, and store it; nothing received is lost meanwhile.';
 const backOff =
   'Meta limits how much this app or account may call. Wait, then send more slowly; calling on lengthens it.';
 const checkId =
