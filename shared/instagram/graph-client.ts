@@ -32,38 +32,55 @@ export interface GraphCall {
   readonly timeoutMs: number;
 }
 
+/** With what a call proves its caller, and to which of Meta's hosts it goes. */
+export type GraphCaller = Pick<GraphSecret, 'access_token' | 'login' | 'appsecret_proof'>;
+
 /**
- * Calls the Graph API of the secret's login flavour. The token goes in the `Authorization` header, so that no
+ * Calls the Graph API of the caller's login flavour. The token goes in the `Authorization` header, so that no
  * URL ever holds it. No redirect is followed and no answer above 5 MB is read.
  *
  * @throws GraphError, GraphNotReachedError, GraphNoAnswerError
  */
 export const graph = {
-  get: (secret: GraphSecret, call: GraphCall): Promise<unknown> => send(secret, 'GET', call),
-  post: (secret: GraphSecret, call: GraphCall & { readonly body: unknown }): Promise<unknown> =>
-    send(secret, 'POST', call, Buffer.from(JSON.stringify(call.body))),
+  get: async (caller: GraphCaller, call: GraphCall): Promise<unknown> =>
+    (await send(caller, 'GET', call)).value,
+  /** With the answer's headers, for what Meta tells beside the value: its time, its usage. */
+  getWithHeaders: (caller: GraphCaller, call: GraphCall): Promise<GraphAnswer> => send(caller, 'GET', call),
+  post: async (caller: GraphCaller, call: GraphCall & { readonly body: unknown }): Promise<unknown> =>
+    (await send(caller, 'POST', call, Buffer.from(JSON.stringify(call.body)))).value,
 };
 
-async function send(secret: GraphSecret, method: string, call: GraphCall, body?: Buffer): Promise<unknown> {
-  const base = optional('GRAPH_API_BASE_URL') ?? hosts[secret.login];
+export interface GraphAnswer {
+  readonly value: unknown;
+  readonly headers: http.IncomingHttpHeaders;
+}
+
+async function send(
+  caller: GraphCaller,
+  method: string,
+  call: GraphCall,
+  body?: Buffer,
+): Promise<GraphAnswer> {
+  const base = optional('GRAPH_API_BASE_URL') ?? hosts[caller.login];
   const url = new URL(`${base.replace(/\/+$/, '')}/${required('GRAPH_API_VERSION')}${call.path}`);
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
-  if (secret.appsecret_proof) url.searchParams.set('appsecret_proof', secret.appsecret_proof);
+  if (caller.appsecret_proof) url.searchParams.set('appsecret_proof', caller.appsecret_proof);
   const answer = await exchange(url, call.timeoutMs, body, {
     method,
     headers: {
       accept: 'application/json',
-      authorization: `Bearer ${secret.access_token}`,
+      authorization: `Bearer ${caller.access_token}`,
       ...(body && { 'content-type': 'application/json', 'content-length': String(body.length) }),
     },
     // A pooled connection that Meta just closed fails after the write, which would look like an unknown outcome.
     ...(method === 'POST' && { agent: false }),
   });
-  return read(answer);
+  return { value: read(answer), headers: answer.headers };
 }
 
 interface RawAnswer {
   readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
@@ -118,7 +135,11 @@ function exchange(
       response.on('error', (error) => fail("Meta's answer broke off", error));
       response.on('end', () => {
         clearTimeout(timer);
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) });
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks),
+        });
       });
     });
     request.end(body);
