@@ -1,11 +1,14 @@
 import type { SQSRecord } from 'aws-lambda';
+import type { ConversationEvent } from '../../shared/conversations/conversation-event.ts';
+import { queuedFinding, toGraphEvent } from '../../shared/conversations/graph-finding.ts';
 import { queuedEvent, toDeliveredItem } from '../../shared/conversations/queued-event.ts';
-import { type InstagramEvent, parseDeliveredItem } from '../../shared/instagram/webhook-events.ts';
+import { type OtherEvent, parseDeliveredItem } from '../../shared/instagram/webhook-events.ts';
+import { isRecord } from '../../shared/runtime/json.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 
 export interface ReadableRecord {
   readonly record: SQSRecord;
-  readonly event: InstagramEvent;
+  readonly event: ConversationEvent | OtherEvent;
   readonly receivedAtMs: number;
 }
 
@@ -24,12 +27,7 @@ export function readRecords(records: readonly SQSRecord[]): {
   const failures: FailedRecord[] = [];
   for (const record of records) {
     try {
-      const queued = queuedEvent.parse(JSON.parse(record.body));
-      readable.push({
-        record,
-        event: parseDeliveredItem(toDeliveredItem(queued)),
-        receivedAtMs: queued.received_at,
-      });
+      readable.push({ record, ...read(JSON.parse(record.body)) });
     } catch (error) {
       log.error('a queued event cannot be read', {
         ...errorFacts(error),
@@ -40,4 +38,13 @@ export function readRecords(records: readonly SQSRecord[]): {
     }
   }
   return { readable, failures };
+}
+
+function read(body: unknown): Pick<ReadableRecord, 'event' | 'receivedAtMs'> {
+  if (isRecord(body) && body.source === 'graph') {
+    const finding = queuedFinding.parse(body);
+    return { event: toGraphEvent(finding), receivedAtMs: finding.read_at };
+  }
+  const queued = queuedEvent.parse(body);
+  return { event: parseDeliveredItem(toDeliveredItem(queued)), receivedAtMs: queued.received_at };
 }

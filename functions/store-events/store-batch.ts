@@ -1,3 +1,4 @@
+import type { ConversationEvent } from '../../shared/conversations/conversation-event.ts';
 import { merge } from '../../shared/conversations/merge.ts';
 import { stateOf } from '../../shared/conversations/message-state.ts';
 import {
@@ -8,7 +9,6 @@ import {
 import { maxAheadMs, mergeSummaries, type Summary, summaryOf } from '../../shared/conversations/summary.ts';
 import { type SummaryStore, summaryStore } from '../../shared/conversations/summary-store.ts';
 import { type ConversationKey, conversationPartition } from '../../shared/conversations/table-keys.ts';
-import type { MessageEvent, UnsendEvent } from '../../shared/instagram/webhook-events.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
@@ -25,7 +25,7 @@ interface Outcome {
   readonly lagMs?: number;
 }
 
-type MessageRecord = ReadableRecord & { readonly event: MessageEvent | UnsendEvent };
+type AddressedRecord = ReadableRecord & { readonly event: ConversationEvent };
 
 /**
  * Stores events conversation by conversation: each message once, then the summary once, then the events are
@@ -45,7 +45,7 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
     }
   };
 
-  const messages = records.filter((record): record is MessageRecord => record.event.type !== 'other');
+  const messages = records.filter((record): record is AddressedRecord => record.event.type !== 'other');
   const conversations = Map.groupBy(messages, ({ event }) => conversationPartition(event)).values();
   await Promise.all([
     ...records.map(async (record) => {
@@ -69,7 +69,7 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
 
 async function storeMessages(
   store: MessageStore,
-  conversation: readonly MessageRecord[],
+  conversation: readonly AddressedRecord[],
   attempt: (affected: readonly ReadableRecord[], work: () => Promise<WriteResult>) => Promise<void>,
 ): Promise<void> {
   const byMessage = Map.groupBy(conversation, ({ event }) => event.messageId);
@@ -77,7 +77,7 @@ async function storeMessages(
     [...byMessage].map(([mid, records]) =>
       attempt(records, async () => {
         const state = records.map(({ event }) => stateOf(event)).reduce(merge);
-        return store.save(keyOf(records), mid, state);
+        return (await store.save(keyOf(records), mid, state)).write;
       }),
     ),
   );
@@ -85,12 +85,12 @@ async function storeMessages(
 
 async function raiseSummary(
   store: SummaryStore,
-  records: readonly MessageRecord[],
+  records: readonly AddressedRecord[],
   onFailure: (error: unknown) => void,
 ): Promise<void> {
   if (records.length === 0) return;
   const summary = records
-    .map(({ event, receivedAtMs }) => (event.type === 'message' ? summaryOf(event, receivedAtMs) : {}))
+    .map(({ event, receivedAtMs }) => summaryOf(event, receivedAtMs))
     .reduce<Summary>(mergeSummaries, {});
   try {
     await store.raise(keyOf(records), summary);
@@ -99,7 +99,7 @@ async function raiseSummary(
   }
 }
 
-function keyOf(records: readonly MessageRecord[]): ConversationKey {
+function keyOf(records: readonly AddressedRecord[]): ConversationKey {
   const [first] = records;
   if (!first) throw new RangeError('A conversation of no records');
   return { accountId: first.event.accountId, customerId: first.event.customerId };

@@ -5,8 +5,8 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { type AccountId, accountId, customerId, type MessageId } from '../instagram/ids.ts';
+import { readMessageState } from './message-item.ts';
 import type { MessageState } from './message-state.ts';
-import { readMessageState } from './message-store.ts';
 import { readTimelineKey, type Summary } from './summary.ts';
 import { readSummary } from './summary-store.ts';
 import {

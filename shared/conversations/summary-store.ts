@@ -10,6 +10,7 @@ const attributeOf = {
   activityKey: 'activity_key',
   lastInAtMs: 'last_in_at',
   lastOutAtMs: 'last_out_at',
+  maybeOpenedAtMs: 'maybe_opened_at',
   readByUsAtMs: 'read_by_us_at',
   readByThemAtMs: 'read_by_them_at',
   refusedAtMs: 'refused_at',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { CustomerId } from '../instagram/ids.ts';
 import type { StoredConversation, StoredMessage } from './conversation-reader.ts';
+import type { MessageState } from './message-state.ts';
 import { type ReplyWindow, replyWindow } from './reply-window.ts';
 import { readTimelineKey } from './summary.ts';
 import { type ConversationKey, conversationId } from './table-keys.ts';
@@ -24,18 +25,33 @@ const replyToView = z.union([
   }),
 ]);
 
+const reactionView = z.object({
+  by: z.enum(['customer', 'business']),
+  name: z.optional(z.string()),
+  emoji: z.optional(z.string()),
+  at: z.string(),
+});
+
 export const messageView = z
   .object({
     id: z.string(),
-    direction: z.enum(['in', 'out']),
+    direction: z.enum(['in', 'out', 'unknown']),
     kind: z.string(),
     text: z.optional(z.string()),
     attachments: z.optional(z.array(attachmentView)),
     reply_to: z.optional(replyToView),
     quick_reply: z.optional(z.object({ payload: z.string() })),
+    postback: z.optional(z.object({ payload: z.string() })),
     referral: z.optional(z.record(z.string(), z.unknown())),
+    optin: z.optional(z.record(z.string(), z.unknown())),
+    handover: z.optional(z.record(z.string(), z.unknown())),
+    comment: z.optional(z.record(z.string(), z.unknown())),
+    reactions: z.optional(z.array(reactionView)),
     sent_at: z.optional(z.string()),
+    read_at: z.optional(z.string()),
+    edited_at: z.optional(z.string()),
     deleted_at: z.optional(z.string()),
+    missing_at_meta_since: z.optional(z.string()),
     recovered: z.optional(z.literal(true)),
     standby: z.optional(z.literal(true)),
     raw: z.optional(z.unknown()),
@@ -83,23 +99,35 @@ export interface ViewOptions {
 }
 
 export function viewMessage({ id, state }: StoredMessage): MessageView {
-  const { kind, ...content } = state.content?.value ?? { kind: 'unknown' as const };
-  const { attachments, reply_to, quick_reply, referral, raw } = content;
+  const { kind, is_self: _, attachments, ...content } = state.content?.value ?? { kind: 'unknown' as const };
+  const { via, sentAt, readAtMs, editedAtMs, deletedAtMs, absence } = state;
+  const reactions = reactionsOf(state);
   return {
     id,
-    direction: state.direction,
-    kind: state.deletedAtMs === undefined ? kind : 'deleted',
+    direction: state.direction ?? 'unknown',
+    kind: deletedAtMs === undefined ? kind : 'deleted',
     ...(state.text && { text: state.text.value }),
     ...(attachments && { attachments: [...attachments] }),
-    ...(reply_to && { reply_to }),
-    ...(quick_reply && { quick_reply }),
-    ...(referral && { referral }),
-    ...(state.sentAt && { sent_at: iso(state.sentAt.atMs) }),
-    ...(state.deletedAtMs !== undefined && { deleted_at: iso(state.deletedAtMs) }),
-    ...(state.via.includes('graph') && !state.via.includes('messaging') && { recovered: true as const }),
-    ...(state.via.includes('standby') && !state.via.includes('messaging') && { standby: true as const }),
-    ...(raw !== undefined && { raw }),
+    ...content,
+    ...(reactions.length > 0 && { reactions }),
+    ...(sentAt && { sent_at: iso(sentAt.atMs) }),
+    ...(readAtMs !== undefined && { read_at: iso(readAtMs) }),
+    ...(editedAtMs !== undefined && { edited_at: iso(editedAtMs) }),
+    ...(deletedAtMs !== undefined && { deleted_at: iso(deletedAtMs) }),
+    ...(absence?.isAbsent && { missing_at_meta_since: iso(absence.atMs) }),
+    ...(via.includes('graph') && !via.includes('messaging') && { recovered: true as const }),
+    ...(via.includes('standby') && !via.includes('messaging') && { standby: true as const }),
   };
+}
+
+/** Those that stand: one taken back is kept in the state alone, so that no late copy brings it back. */
+function reactionsOf({ customerReaction, businessReaction }: MessageState) {
+  return [
+    { by: 'customer' as const, register: customerReaction },
+    { by: 'business' as const, register: businessReaction },
+  ].flatMap(({ by, register }) =>
+    register?.value ? [{ by, ...register.value, at: iso(register.atMs) }] : [],
+  );
 }
 
 export function viewConversation(

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { merge } from '../../../../shared/conversations/merge.ts';
 import { type MessageState, stateHash, stateOf } from '../../../../shared/conversations/message-state.ts';
+import { timeRanks } from '../../../../shared/instagram/event-time.ts';
 import {
+  type AddressedEvent,
   type MessageEvent,
   parseDeliveredItem,
-  timeRanks,
-  type UnsendEvent,
 } from '../../../../shared/instagram/webhook-events.ts';
 import { echoItem, messageItem } from '../../../builders/webhook.ts';
 
-type Event = MessageEvent | UnsendEvent;
+type Event = AddressedEvent;
 
 const anyEvent: fc.Arbitrary<Event> = fc
   .record({
