@@ -79,6 +79,7 @@ const unpublishedKinds: ReadonlySet<string> = new Set([
   'referral',
   'optin',
   'handover',
+  'unknown_event',
   'comment',
   'unreadable',
   'history_start',

@@ -8,7 +8,7 @@ const addressKeys = new Set(['sender', 'recipient', 'timestamp', 'from', 'is_sel
 
 /**
  * Reads what is no message of Meta's and still belongs into the conversation: taps, links, handovers, comments.
- * What it does not know is an `unknown` with its raw form.
+ * What it does not know is an `unknown_event` with its raw form.
  */
 export function parseEntry({ field, item: whole }: DeliveredItem, item: Record<string, unknown>): Entry {
   if (field === 'comments' || field === 'live_comments') return parseComment(field, item);
@@ -21,7 +21,7 @@ export function parseEntry({ field, item: whole }: DeliveredItem, item: Record<s
   const handover = parseHandover(item);
   if (handover) return boundedEntry({ kind: 'handover', handover }, whole);
   const rest = Object.fromEntries(Object.entries(item).filter(([key]) => !addressKeys.has(key)));
-  return boundedEntry({ kind: 'unknown', raw: isRecord(whole) ? rest : whole }, whole);
+  return boundedEntry({ kind: 'unknown_event', raw: isRecord(whole) ? rest : whole }, whole);
 }
 
 /** A tap on an ice breaker, the persistent menu or a template's button. MP §2.7 */

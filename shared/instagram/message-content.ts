@@ -49,6 +49,8 @@ export const messageKinds = [
   /** Before this Meta has messages that it gives out to nobody. */
   'history_start',
   'unknown',
+  /** No message, and nothing that this version knows. */
+  'unknown_event',
 ] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
