@@ -62,7 +62,7 @@ describe.runIf(hasJava)("write units on AWS's own engine", () => {
     table = await createTable(engine.endpoint, randomUUID());
     const unitsOf = await startConsumer();
     // The first of an account also lists the account.
-    await unitsOf([eventRecord(messageItem({ mid: 'first', text: 'x' }))]);
+    await unitsOf([eventRecord(messageItem({ mid: 'first', text: 'x' }, { timestamp: atMs }))]);
     expect(await unitsOf([eventRecord(text(1))])).toBe(5);
   });
 
