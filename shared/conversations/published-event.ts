@@ -98,7 +98,10 @@ function distinguishing(event: ConversationEvent): readonly unknown[] {
       return [event.editNumber, event.time?.atMs ?? null];
     case 'reaction':
       return [event.reaction, event.time?.atMs ?? null];
-    default:
+    case 'message':
+    case 'graph':
+    case 'unsend':
+    case 'seen':
       return [];
   }
 }
@@ -118,7 +121,8 @@ function describe(event: ConversationEvent): Partial<PublishedEvent> {
       return { text_bytes: Buffer.byteLength(event.text ?? '') };
     case 'reaction':
       return event.reaction === null ? { removed: true } : {};
-    default:
+    case 'unsend':
+    case 'seen':
       return {};
   }
 }

@@ -24,7 +24,7 @@ function storedAfter(events: readonly ReturnType<typeof eventOf>[]): Record<stri
   const summary = events.map((event) => summaryOf(event, receivedAtMs)).reduce(mergeSummaries, {});
   return {
     summary: JSON.stringify(summary),
-    ...Object.fromEntries([...states].sort().map(([mid, state]) => [mid, stateHash(state)])),
+    ...Object.fromEntries([...states].map(([mid, state]) => [mid, stateHash(state)])),
   };
 }
 
