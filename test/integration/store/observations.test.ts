@@ -1,6 +1,5 @@
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ChangeMessageVisibilityBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -156,15 +155,13 @@ describe('deliveries', () => {
 });
 
 test('a failure to remember fails no record', async () => {
-  const { dynamodb: client } = await import('../../../shared/runtime/clients/dynamodb.ts');
-  const real = client();
-  const send = real.send.bind(real) as (...args: unknown[]) => Promise<unknown>;
   let refused = 0;
-  vi.spyOn(real, 'send').mockImplementation(async (...args: unknown[]) => {
-    const [command] = args;
-    if (!(command instanceof UpdateCommand) || command.input.Key?.pk !== 'health') return send(...args);
-    refused += 1;
-    throw new Error('down');
+  vi.spyOn(await import('../../../shared/account/health-store.ts'), 'healthStore').mockReturnValue({
+    ...health,
+    observe: async () => {
+      refused += 1;
+      throw new Error('down');
+    },
   });
   const answer = await handle(message('m1', 0), noticeRecord({ notice: 'signature_failed', at: 1 }, 'n'));
   expect(answer).toEqual({ batchItemFailures: [] });

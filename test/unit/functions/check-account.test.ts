@@ -116,7 +116,7 @@ describe('the check', () => {
 
   test('does not run while the secrets cannot be read: that they are not set would be wrong', async () => {
     secretsManager.on(GetSecretValueCommand).rejects(new Error('down'));
-    await expect(handler()).rejects.toThrow();
+    await expect(handler()).rejects.toThrow('down');
     expect(checkAccount).not.toHaveBeenCalled();
     expect(table.commandCalls(PutCommand)).toEqual([]);
   });

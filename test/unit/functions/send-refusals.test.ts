@@ -143,21 +143,19 @@ describe('an observation that fails', () => {
   });
 
   test('or that never ends holds nobody up', async () => {
-    const given: AbortSignal[] = [];
-    const { DynamoDBDocumentClient: client } = await import('@aws-sdk/lib-dynamodb');
-    const timeout = vi.spyOn(AbortSignal, 'timeout');
-    vi.spyOn(client.prototype, 'send').mockImplementation(async (command: unknown, options?: unknown) => {
-      const { abortSignal } = (options ?? {}) as { abortSignal?: AbortSignal };
-      if (!(command instanceof UpdateCommand)) return { Item: { sk: '', roles: ['send'] } } as never;
-      if (!abortSignal) throw new Error('without a limit');
-      given.push(abortSignal);
-      return new Promise<never>((_resolve, reject) => {
-        abortSignal.addEventListener('abort', () => reject(new Error('aborted')));
-      });
+    const limit = new AbortController();
+    const limits = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal);
+    table.on(UpdateCommand).callsFake(() => {
+      const { promise, reject } = Promise.withResolvers<never>();
+      limit.signal.addEventListener('abort', () => reject(new Error('aborted')));
+      setImmediate(() => limit.abort());
+      return promise;
     });
     refusal = { code: 1, error_subcode: 99 };
     expect(await send()).toMatchObject({ status: 400, body: { code: 'meta_access_missing' } });
-    expect(given).toHaveLength(1);
-    expect(timeout.mock.calls).toEqual([[1000]]);
+    expect(limits.mock.calls).toEqual([[1000]]);
+    expect(table.commandCalls(UpdateCommand).map(({ args }) => (args as readonly unknown[])[1])).toEqual([
+      { abortSignal: limit.signal },
+    ]);
   });
 });
