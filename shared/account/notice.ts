@@ -17,7 +17,6 @@ export const notice = z.object({
   object: z.optional(z.string()),
 });
 export type Notice = z.infer<typeof notice>;
-export type NoticeKind = Notice['notice'];
 
 export const maxChallengeLength = 64;
 const maxObjectLength = 32;

@@ -6,7 +6,7 @@ import { localClient } from '../../../infra/local/local-client.ts';
 import { type HealthStore, healthStore } from '../../../shared/account/health-store.ts';
 import type { StatusView } from '../../../shared/account/status-view.ts';
 import { canaries } from '../../builders/canaries.ts';
-import { startTestGateway, type TestGateway } from '../../builders/gateway.ts';
+import { jsonBody, startTestGateway, type TestGateway } from '../../builders/gateway.ts';
 import { delivery, messageItem } from '../../builders/webhook.ts';
 
 let gateway: TestGateway;
@@ -92,6 +92,42 @@ describe("the account's health shows", () => {
     // The host may run the consumer in several processes, each of which remembers the change at once.
     expect((await gateway.deliver(message('m2'), canaries.secondAppSecret)).status).toBe(200);
     await expect.poll(observations).toMatchObject({ deliverySecretPlace: 1 });
+  });
+});
+
+describe('a refused send', () => {
+  const send = (recipient_id: string) =>
+    gateway.api('/api/send-message', jsonBody({ recipient_id, message: canaries.text }));
+  const refused = async () => Object.keys((await observations()).refusedSendAtMs ?? {}).toSorted();
+
+  test('that hints at the set-up is remembered', async () => {
+    expect(await send('nobody')).toMatchObject({ status: 400, body: { code: 'unknown_recipient' } });
+    expect(await refused()).toEqual(['100/2534014']);
+  });
+
+  test('for a closed window is remembered where the window is open here, and says what else it may be', async () => {
+    const customer = { id: '2500000000000001', username: 'bo' };
+    const sentAtMs = Date.now() - 25 * 3_600_000;
+    gateway.meta.world.conversations.add(customer, {
+      id: 'old',
+      sentAtMs,
+      fromBusiness: false,
+      text: canaries.text,
+    });
+    const asMetaSays = await send(customer.id);
+    expect(asMetaSays).toMatchObject({ status: 400, body: { code: 'outside_reply_window' } });
+    expect(asMetaSays.body.error).not.toContain('Advanced Access');
+    expect(await refused()).toEqual(['100/2534014']);
+
+    const item = messageItem(
+      { mid: 'new', text: canaries.text },
+      { sender: { id: customer.id }, timestamp: Date.now() },
+    );
+    expect((await gateway.deliver(delivery(item))).status).toBe(200);
+    await expect
+      .poll(async () => (await send(customer.id)).body.error)
+      .toContain('has Advanced Access to the messaging permission');
+    expect(await refused()).toEqual(['10/2534022', '100/2534014']);
   });
 });
 
