@@ -17,7 +17,7 @@ const intro = `<!-- Written by "npm run docs" from the catalogue of findings. Ed
 
 Run \`npm run doctor\` first (\`-- --stage default\` for the gateway on AWS). It looks at the settings, the token, the
 account, the subscription, the public address and the queues, and names what is wrong by the codes below.
-\`GET /api/status\` gives what the scheduled check found last.
+\`GET /api/status\` gives what the hourly check found last.
 
 An **error** means that messages are lost or cannot be sent now; a **warning**, that they will be, or some are.
 **Likely** means inferred: Meta tells it by no API, so the doctor shows its evidence, such as Meta's refusals 200/2018028
