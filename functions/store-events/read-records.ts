@@ -1,15 +1,20 @@
 import type { SQSRecord } from 'aws-lambda';
+import type { Notice } from '../../shared/account/notice.ts';
 import type { ConversationEvent } from '../../shared/conversations/conversation-event.ts';
-import { queuedFinding, toGraphEvent } from '../../shared/conversations/graph-finding.ts';
-import { queuedEvent, toDeliveredItem } from '../../shared/conversations/queued-event.ts';
+import { toGraphEvent } from '../../shared/conversations/graph-finding.ts';
+import { type QueueBody, queueBody, toDeliveredItem } from '../../shared/conversations/queued-event.ts';
 import { type OtherEvent, parseDeliveredItem } from '../../shared/instagram/webhook-events.ts';
-import { isRecord } from '../../shared/runtime/json.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 
 export interface ReadableRecord {
   readonly record: SQSRecord;
+  /** Delivered by Meta, or found by reading Graph. */
+  readonly source: 'webhook' | 'graph';
   readonly event: ConversationEvent | OtherEvent;
+  /** When the webhook took it; of what was read, Meta's time of the read. */
   readonly receivedAtMs: number;
+  /** The place of the app secret that proved its delivery, where the body tells it. */
+  readonly secretPlace?: number;
 }
 
 export interface FailedRecord {
@@ -18,16 +23,20 @@ export interface FailedRecord {
   readonly isPermanent: boolean;
 }
 
-/** Separates the records that can be understood from those that never will be. */
+/** Separates the records that can be understood, and the notices, from those that never will be. */
 export function readRecords(records: readonly SQSRecord[]): {
   readable: ReadableRecord[];
+  notices: Notice[];
   failures: FailedRecord[];
 } {
   const readable: ReadableRecord[] = [];
+  const notices: Notice[] = [];
   const failures: FailedRecord[] = [];
   for (const record of records) {
     try {
-      readable.push({ record, ...read(JSON.parse(record.body)) });
+      const body = queueBody.parse(JSON.parse(record.body));
+      if (body.source === 'notice') notices.push(body);
+      else readable.push({ record, ...understand(body) });
     } catch (error) {
       log.error('a queued event cannot be read', {
         ...errorFacts(error),
@@ -37,14 +46,17 @@ export function readRecords(records: readonly SQSRecord[]): {
       failures.push({ record, isPermanent: true });
     }
   }
-  return { readable, failures };
+  return { readable, notices, failures };
 }
 
-function read(body: unknown): Pick<ReadableRecord, 'event' | 'receivedAtMs'> {
-  if (isRecord(body) && body.source === 'graph') {
-    const finding = queuedFinding.parse(body);
-    return { event: toGraphEvent(finding), receivedAtMs: finding.read_at };
+function understand(body: Exclude<QueueBody, Notice>): Omit<ReadableRecord, 'record'> {
+  if (body.source === 'graph') {
+    return { source: 'graph', event: toGraphEvent(body), receivedAtMs: body.read_at };
   }
-  const queued = queuedEvent.parse(body);
-  return { event: parseDeliveredItem(toDeliveredItem(queued)), receivedAtMs: queued.received_at };
+  return {
+    source: 'webhook',
+    event: parseDeliveredItem(toDeliveredItem(body)),
+    receivedAtMs: body.received_at,
+    ...(body.secret !== undefined && { secretPlace: body.secret }),
+  };
 }

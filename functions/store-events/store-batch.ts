@@ -112,7 +112,9 @@ function outcome(
 ): Outcome {
   const done = records.filter((record) => !failed.has(record));
   const unchanged = done.filter((record) => results.get(record) === 'unchanged').length;
-  const lags = done.flatMap(({ event }) => (event.time ? [Date.now() - event.time.atMs] : []));
+  const lags = done.flatMap(({ source, event }) =>
+    source === 'webhook' && event.time ? [Date.now() - event.time.atMs] : [],
+  );
   return {
     failures: [...failed].map(({ record }) => ({ record, isPermanent: false })),
     stored: done.length - unchanged,
