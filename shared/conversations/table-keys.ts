@@ -44,8 +44,8 @@ export function unaddressedKey(account: AccountId | undefined, field: string, ra
 
 export const accountsPartition = 'accounts';
 
-export function callBudgetKey(accountId: string, kind: string, epochSecond: number) {
-  return { pk: `budget#${accountId}`, sk: `${kind}#${epochSecond}` };
+export function callBudgetKey(accountId: string, kind: string) {
+  return { pk: `budget#${accountId}`, sk: kind };
 }
 
 const separator = '.';
