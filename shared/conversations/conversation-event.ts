@@ -13,5 +13,11 @@ export interface GraphEvent {
   readonly state: MessageState;
 }
 
+/** What the answer to a send of our own proves. */
+export interface SendEvent extends Omit<GraphEvent, 'type'> {
+  readonly type: 'send';
+  readonly sendId: string;
+}
+
 /** Everything that changes a conversation. */
-export type ConversationEvent = AddressedEvent | GraphEvent;
+export type ConversationEvent = AddressedEvent | GraphEvent | SendEvent;

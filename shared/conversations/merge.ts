@@ -27,8 +27,10 @@ export function merge(a: MessageState, b: MessageState): MessageState {
     b.absence,
     (x, y) => x.atMs - y.atMs || Number(x.isAbsent) - Number(y.isAbsent),
   );
+  const sentBy = pick(a.sentBy, b.sentBy, (x, y) => compareStrings(canonicalJson(x), canonicalJson(y)));
   return {
     ...(direction && { direction }),
+    ...(sentBy && { sentBy }),
     via: [...new Set([...a.via, ...b.via])].sort(),
     ...(sentAt && { sentAt }),
     ...(readAtMs !== undefined && { readAtMs }),

@@ -7,6 +7,7 @@ import {
   type ContentRank,
   type MessageState,
   type ReactionRegister,
+  type SentBy,
   stateHash,
   type Via,
 } from './message-state.ts';
@@ -36,6 +37,7 @@ export function messageItem(conversation: ConversationKey, mid: MessageId, state
     ...(state.customerReaction && { customer_reaction: reactionItem(state.customerReaction) }),
     ...(state.businessReaction && { business_reaction: reactionItem(state.businessReaction) }),
     ...(state.absence && { absence: { at: state.absence.atMs, is_absent: state.absence.isAbsent } }),
+    ...(state.sentBy && { sent_by: state.sentBy }),
     hash: stateHash(state),
   };
 }
@@ -64,6 +66,7 @@ export function readMessageState(item: Record<string, unknown>): MessageState {
     ...(customerReaction && { customerReaction }),
     ...(businessReaction && { businessReaction }),
     ...(item.absence !== undefined && { absence: readAbsence(item.absence) }),
+    ...(item.sent_by !== undefined && { sentBy: item.sent_by as SentBy }),
   };
 }
 

@@ -15,7 +15,7 @@ export interface TextRegister {
 }
 
 /** Where content came from, best last: webhooks say more than Graph's reading of the same message. */
-export const contentRanks = ['listed', 'graph', 'standby', 'messaging'] as const;
+export const contentRanks = ['listed', 'graph', 'send', 'standby', 'messaging'] as const;
 export type ContentRank = (typeof contentRanks)[number];
 
 export interface ContentRegister {
@@ -27,6 +27,13 @@ export interface ReactionRegister {
   /** `null`: taken back. */
   readonly value: Reaction | null;
   readonly atMs: number;
+}
+
+export interface SentBy {
+  readonly sendId: string;
+  /** The key's. */
+  readonly name: string;
+  readonly kind: 'human' | 'bot';
 }
 
 /**
@@ -48,6 +55,8 @@ export interface MessageState {
   readonly content?: ContentRegister;
   readonly customerReaction?: ReactionRegister;
   readonly businessReaction?: ReactionRegister;
+  /** Which key of the API sent it; absent: somebody in the Instagram app, or another app. */
+  readonly sentBy?: SentBy;
   /** Whether Meta, asked for the newest messages of the conversation, left this one out: it may be unsent. */
   readonly absence?: { readonly isAbsent: boolean; readonly atMs: number };
 }
@@ -88,6 +97,7 @@ export function stateOf(event: ConversationEvent): MessageState {
     case 'seen':
       return { via: [], readAtMs: atMs };
     case 'graph':
+    case 'send':
       return event.state;
   }
 }

@@ -67,6 +67,9 @@ function publishedType(event: ConversationEvent): PublishedType | undefined {
       return 'message.seen';
     case 'message':
       return typeOfMessage(event.content.kind, event.direction);
+    case 'send':
+      // Its echo is announced.
+      return undefined;
     case 'graph': {
       const { direction, content } = event.state;
       return direction && content && typeOfMessage(content.value.kind, direction);
@@ -100,6 +103,7 @@ function distinguishing(event: ConversationEvent): readonly unknown[] {
       return [event.reaction, event.time?.atMs ?? null];
     case 'message':
     case 'graph':
+    case 'send':
     case 'unsend':
     case 'seen':
       return [];
@@ -121,6 +125,7 @@ function describe(event: ConversationEvent): Partial<PublishedEvent> {
       return { text_bytes: Buffer.byteLength(event.text ?? '') };
     case 'reaction':
       return event.reaction === null ? { removed: true } : {};
+    case 'send':
     case 'unsend':
     case 'seen':
       return {};

@@ -52,7 +52,8 @@ export function summaryOf(event: ConversationEvent, receivedAtMs: number): Summa
       return {};
     case 'message':
       return summaryOfMessage(event.content.kind, event.direction, atMs, event.messageId);
-    case 'graph': {
+    case 'graph':
+    case 'send': {
       const { state } = event;
       // Graph's reading of a deleted message still says when it was sent.
       const kind = state.content?.value.kind ?? 'unreadable';

@@ -47,6 +47,7 @@ export const messageView = z
     handover: z.optional(z.record(z.string(), z.unknown())),
     comment: z.optional(z.record(z.string(), z.unknown())),
     reactions: z.optional(z.array(reactionView)),
+    sent_by: z.optional(z.object({ name: z.string(), kind: z.enum(['human', 'bot']), send_id: z.string() })),
     sent_at: z.optional(z.string()),
     read_at: z.optional(z.string()),
     edited_at: z.optional(z.string()),
@@ -100,7 +101,7 @@ export interface ViewOptions {
 
 export function viewMessage({ id, state }: StoredMessage): MessageView {
   const { kind, is_self: _, attachments, ...content } = state.content?.value ?? { kind: 'unknown' as const };
-  const { via, sentAt, readAtMs, editedAtMs, deletedAtMs, absence } = state;
+  const { via, sentAt, sentBy, readAtMs, editedAtMs, deletedAtMs, absence } = state;
   const reactions = reactionsOf(state);
   return {
     id,
@@ -110,6 +111,7 @@ export function viewMessage({ id, state }: StoredMessage): MessageView {
     ...(attachments && { attachments: [...attachments] }),
     ...content,
     ...(reactions.length > 0 && { reactions }),
+    ...(sentBy && { sent_by: { name: sentBy.name, kind: sentBy.kind, send_id: sentBy.sendId } }),
     ...(sentAt && { sent_at: iso(sentAt.atMs) }),
     ...(readAtMs !== undefined && { read_at: iso(readAtMs) }),
     ...(editedAtMs !== undefined && { edited_at: iso(editedAtMs) }),

@@ -22,6 +22,8 @@ export interface OutgoingPart {
 
 export interface SentPart {
   readonly messageId: MessageId;
+  /** The customer's id as Meta named it: of a private reply it is the first time that it is told. */
+  readonly recipientId: string;
   /** Meta's time of the answer, in ms; of one that was found later, the message's own. */
   readonly atMs: number;
   /** How a send without an answer was found out about. Absent: Meta answered. */
