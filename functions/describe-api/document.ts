@@ -2,8 +2,10 @@ import * as z from 'zod/mini';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { statusView } from '../../shared/account/status-view.ts';
 import { conversationView, messageView } from '../../shared/conversations/views.ts';
+import { sendView } from '../../shared/sending/send-view.ts';
 import { getMessagesQuery } from '../get-messages/request.ts';
 import { graphConversationView } from '../get-messages/seed-shape.ts';
+import { getSendPath } from '../get-send/request.ts';
 import { listConversationsQuery } from '../list-conversations/request.ts';
 import { listMessagesPath, listMessagesQuery } from '../list-messages/request.ts';
 import { type Route, routes } from '../routes.ts';
@@ -35,6 +37,7 @@ const failures: Readonly<Record<number, string>> = {
   401: 'No API key, an unknown or a revoked one',
   403: 'The API key lacks the role',
   404: 'There is no such thing',
+  409: 'Somebody answered meanwhile, or the Idempotency-Key was used with another body',
   413: 'The body is too large',
   415: 'The body is not JSON',
   429: "Meta's rate limit: wait for Retry-After seconds",
@@ -84,6 +87,12 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'POST /api/send-message': {
     summary: 'Send a text to a customer',
+    requestParams: {
+      header: z.object({
+        'Idempotency-Key': z.optional(z.string()),
+        Prefer: z.optional(z.literal('respond-async')),
+      }),
+    },
     requestBody: { content: jsonOf(sendMessageRequest) },
     responses: {
       200: {
@@ -91,11 +100,38 @@ const operations: Readonly<Record<string, Operation>> = {
         content: jsonOf(
           z.object({
             success: z.literal(true),
-            data: z.object({ recipient_id: z.string(), message_id: z.string() }),
+            data: z.object({
+              recipient_id: z.string(),
+              message_id: z.string(),
+              message_ids: z.optional(z.array(z.string())),
+            }),
+            send_id: z.string(),
           }),
         ),
       },
-      ...failing(400, 401, 403, 413, 415, 429, 502, 503, 504),
+      202: {
+        description: 'It is on its way: GET /api/sends/{send_id} tells what becomes of it',
+        content: jsonOf(
+          z.object({
+            success: z.literal(true),
+            data: z.object({ recipient_id: z.optional(z.string()) }),
+            send_id: z.string(),
+            state: z.enum(['accepted', 'sending']),
+          }),
+        ),
+      },
+      ...failing(400, 401, 403, 409, 413, 415, 429, 502, 503, 504),
+    },
+  },
+  'GET /api/sends/{send_id}': {
+    summary: 'What became of a send',
+    requestParams: { path: getSendPath },
+    responses: {
+      200: {
+        description: 'Its state and its messages',
+        content: jsonOf(z.object({ success: z.literal(true), data: sendView })),
+      },
+      ...failing(400, 401, 403, 404),
     },
   },
   'GET /api/get-messages': {

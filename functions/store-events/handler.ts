@@ -4,6 +4,7 @@ import { emit, metricNames } from '../../shared/runtime/metrics.ts';
 import { delayRetries } from './delay-retries.ts';
 import { observeDeliveries, observeNotices, observeStored } from './observe-batch.ts';
 import { type FailedRecord, type ReadableRecord, readRecords } from './read-records.ts';
+import { settleSends } from './settle-sends.ts';
 import { storeBatch } from './store-batch.ts';
 
 /** Stores a batch of the events queue and says which records were not: those alone come again. */
@@ -37,6 +38,7 @@ async function storeEvents(
     [metricNames.eventsFromTheFuture]: fromTheFuture,
     ...(lagMs !== undefined && { [metricNames.lagMs]: lagMs }),
   });
+  await settleSends(readable.filter((record) => !failed.some((each) => each.record === record.record)));
   await delayRetries(failed);
   await Promise.all([
     observeDeliveries(readable.filter(({ source }) => source === 'webhook')),

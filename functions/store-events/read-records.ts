@@ -5,11 +5,12 @@ import { toGraphEvent } from '../../shared/conversations/graph-finding.ts';
 import { type QueueBody, queueBody, toDeliveredItem } from '../../shared/conversations/queued-event.ts';
 import { type OtherEvent, parseDeliveredItem } from '../../shared/instagram/webhook-events.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
+import { toSendEvent } from '../../shared/sending/sent-event.ts';
 
 export interface ReadableRecord {
   readonly record: SQSRecord;
-  /** Delivered by Meta, or found by reading Graph. */
-  readonly source: 'webhook' | 'graph';
+  /** Delivered by Meta, found by reading Graph, or sent by ourselves. */
+  readonly source: 'webhook' | 'graph' | 'send';
   readonly event: ConversationEvent | OtherEvent;
   /** When the webhook took it; of what was read, Meta's time of the read. */
   readonly receivedAtMs: number;
@@ -52,6 +53,9 @@ export function readRecords(records: readonly SQSRecord[]): {
 function understand(body: Exclude<QueueBody, Notice>): Omit<ReadableRecord, 'record'> {
   if (body.source === 'graph') {
     return { source: 'graph', event: toGraphEvent(body), receivedAtMs: body.read_at };
+  }
+  if (body.source === 'send') {
+    return { source: 'send', event: toSendEvent(body), receivedAtMs: body.sent_at };
   }
   return {
     source: 'webhook',

@@ -19,9 +19,11 @@ export interface OutboxParts {
   /** Makes one request to Meta. */
   readonly send: (addressee: Addressee, part: OutgoingPart, timeoutMs: number) => Promise<PartOutcome>;
   /** Waits for a turn within Meta's limits. @returns false when none comes before the deadline. */
-  readonly waitForTurn: (part: OutgoingPart, deadlineMs: number) => Promise<boolean>;
+  readonly waitForTurn: (row: SendRow, kind: SendKind, deadlineMs: number) => Promise<boolean>;
   /** Whether nothing of the account may be sent now. */
   readonly isPaused: (account: AccountId) => Promise<boolean>;
+  /** Whether the business has answered since the message that the sender saw last. */
+  readonly isAnswered: (row: SendRow) => Promise<boolean>;
   /** Meta refused a send, and why. */
   readonly onRefusal: (row: SendRow, outcome: PartOutcome & { name: 'not_sent' }) => Promise<SendFailure>;
   /** Puts what was sent into the conversation. Never throws: what is not recorded is found again. */
@@ -64,12 +66,12 @@ export async function drainThread(
   try {
     for (let head = queue.waiting[0]; head && Date.now() < beginBeforeMs; head = queue.waiting[0]) {
       const row = await parts.ledger.find(head);
-      const next = row ? await advance(parts, row, beginBeforeMs, lease) : 'leave';
+      const next = row ? await advance(parts, row, beginBeforeMs, lease) : 'failed';
       if (typeof next === 'object') {
         waitMs = next.waitMs;
         break;
       }
-      if (next !== 'again') await parts.queues.leave(thread, head, next === 'leave_unknown');
+      if (next !== 'again') await parts.queues.leave(thread, head, next);
       queue = await lease(idleLeaseMs);
       if (!queue) return true;
     }
@@ -81,17 +83,16 @@ export async function drainThread(
 }
 
 type Lease = (forMs: number) => Promise<unknown>;
-/** `again`: look at the line's head again; an object: it has to wait. */
-type Next = 'leave' | 'leave_unknown' | 'again' | { readonly waitMs: number };
+/** What became of the head; `again`: look at it again; an object: it has to wait. */
+type Next = 'sent' | 'failed' | 'unknown' | 'again' | { readonly waitMs: number };
 
 /** Takes the head of the line one step on. */
 async function advance(parts: OutboxParts, row: SendRow, beginBeforeMs: number, lease: Lease): Promise<Next> {
   switch (row.state.name) {
     case 'sent':
     case 'failed':
-      return 'leave';
     case 'unknown':
-      return 'leave_unknown';
+      return row.state.name;
     case 'sending':
       return giveUp(parts, row);
     case 'accepted':
@@ -102,7 +103,7 @@ async function advance(parts: OutboxParts, row: SendRow, beginBeforeMs: number, 
 /** Whoever was sending it lost its lease: the request may have gone out, so nobody sends it again. */
 async function giveUp({ ledger }: OutboxParts, row: SendRow): Promise<Next> {
   const state = { name: 'unknown', sinceMs: sendingSince(row), failure: brokeOff } as const;
-  return (await ledger.change(row, { state })) ? 'leave_unknown' : 'again';
+  return (await ledger.change(row, { state })) ? 'unknown' : 'again';
 }
 
 async function sendNext(
@@ -112,14 +113,16 @@ async function sendNext(
   lease: Lease,
 ): Promise<Next> {
   const part = row.parts[row.sentParts.length];
-  if (!part) return (await parts.ledger.change(row, { state: { name: 'sent' } })) ? 'leave' : 'again';
+  if (!part) return (await parts.ledger.change(row, { state: { name: 'sent' } })) ? 'sent' : 'again';
   const nowMs = Date.now();
   if (nowMs >= row.deadlineMs) return fail(parts, row, waitedTooLong(row), false);
   const notBeforeMs = row.state.name === 'accepted' ? (row.state.notBeforeMs ?? 0) : 0;
   if (notBeforeMs > nowMs) return { waitMs: notBeforeMs - nowMs };
   if (await parts.isPaused(row.accountId)) return { waitMs: pausedMs };
+  if (row.ifLast !== undefined && row.sentParts.length === 0 && (await parts.isAnswered(row)))
+    return fail(parts, row, answered, true);
   const turnBeforeMs = Math.min(beginBeforeMs, row.deadlineMs, nowMs + longestWaitForTurnMs);
-  if (!(await parts.waitForTurn(part, turnBeforeMs))) return { waitMs: 1000 };
+  if (!(await parts.waitForTurn(row, part.kind, turnBeforeMs))) return { waitMs: 1000 };
 
   const timeoutMs = graphTimeoutMs[part.kind];
   if (!(await lease(timeoutMs))) return 'again';
@@ -137,7 +140,7 @@ async function settle(parts: OutboxParts, row: SendRow, outcome: PartOutcome): P
       return sent(parts, row, outcome);
     case 'unknown': {
       const state = { name: 'unknown', sinceMs: sendingSince(row), failure: outcome.failure } as const;
-      return (await parts.ledger.change(row, { state })) ? 'leave_unknown' : 'again';
+      return (await parts.ledger.change(row, { state })) ? 'unknown' : 'again';
     }
     case 'not_sent': {
       const failure = await parts.onRefusal(row, outcome);
@@ -168,11 +171,11 @@ async function sent(
     const changed: SendRow | undefined = await ledger.change(current, change);
     if (changed) {
       await record(changed);
-      return isWhole ? 'leave' : 'again';
+      return isWhole ? 'sent' : 'again';
     }
     current = await ledger.find(row.sendId);
   }
-  return 'leave';
+  return 'sent';
 }
 
 async function fail(
@@ -181,7 +184,7 @@ async function fail(
   failure: SendFailure,
   isFinal: boolean,
 ): Promise<Next> {
-  return (await ledger.change(row, { state: { name: 'failed', failure, isFinal } })) ? 'leave' : 'again';
+  return (await ledger.change(row, { state: { name: 'failed', failure, isFinal } })) ? 'failed' : 'again';
 }
 
 const sendingSince = ({ state }: SendRow) => (state.name === 'sending' ? state.sinceMs : Date.now());
@@ -191,6 +194,12 @@ const brokeOff: SendFailure = {
   code: 'outcome_unknown',
   message:
     'Sending broke off when the request may have gone out already. Look at the conversation before sending again.',
+};
+
+const answered: SendFailure = {
+  status: 409,
+  code: 'answered_meanwhile',
+  message: 'Somebody answered since the message in if_last. Nothing was sent: read the conversation first.',
 };
 
 const waitedTooLong = ({ acceptedAtMs, deadlineMs }: SendRow): SendFailure => ({

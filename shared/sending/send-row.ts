@@ -58,6 +58,8 @@ export interface SendRow {
   readonly parts: readonly OutgoingPart[];
   readonly sentParts: readonly SentPart[];
   readonly state: SendState;
+  /** The newest message that its sender saw: with a newer answer it is not sent. */
+  readonly ifLast?: string;
   readonly acceptedAtMs: number;
   /** Later than this it fails rather than arrive out of place. */
   readonly deadlineMs: number;

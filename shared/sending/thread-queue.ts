@@ -9,6 +9,8 @@ export interface ThreadQueue {
   readonly waiting: readonly SendId[];
   /** Whose outcome Meta has not told, oldest first. */
   readonly unknown: readonly SendId[];
+  /** What was sent last. */
+  readonly last?: SendId;
   /** Who may send now. */
   readonly lease?: { readonly owner: string; readonly untilMs: number };
 }
@@ -28,8 +30,8 @@ export function threadQueues(client: DynamoDBDocumentClient, tableName: string) 
       new GetCommand({ TableName: tableName, Key: keyOf(thread), ConsistentRead: true }),
     );
     if (!Item) return { queue: empty, revision: 0 };
-    const { waiting, unknown, lease, revision } = Item as ThreadQueue & { revision: number };
-    return { queue: { waiting, unknown, ...(lease && { lease }) }, revision };
+    const { waiting, unknown, last, lease, revision } = Item as ThreadQueue & { revision: number };
+    return { queue: { waiting, unknown, ...(last && { last }), ...(lease && { lease }) }, revision };
   }
 
   /**
@@ -77,14 +79,15 @@ export function threadQueues(client: DynamoDBDocumentClient, tableName: string) 
       return queue.lease?.owner === owner ? queue : undefined;
     },
 
-    /** Takes a send out of the line. */
-    leave: (thread: ThreadId, sendId: SendId, isUnknown: boolean) =>
+    /** Takes a send out of the line, by what became of it. */
+    leave: (thread: ThreadId, sendId: SendId, outcome: 'sent' | 'failed' | 'unknown') =>
       update(thread, (queue) => {
         const isWaiting = queue.waiting.includes(sendId);
-        const addsUnknown = isUnknown && !queue.unknown.includes(sendId);
+        const addsUnknown = outcome === 'unknown' && !queue.unknown.includes(sendId);
         if (!isWaiting && !addsUnknown) return queue;
         return {
           ...queue,
+          ...(outcome === 'sent' && { last: sendId }),
           waiting: queue.waiting.filter((each) => each !== sendId),
           unknown: addsUnknown ? [...queue.unknown, sendId] : queue.unknown,
         };

@@ -11,6 +11,8 @@ import { type Keyed, withKey } from './with-key.ts';
 export type ApiRequest<Path, Query, Body> = Parsed<Path, Query, Body>['parsed'] & {
   readonly apiKey: Keyed['apiKey'];
   readonly requestId: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** How long this invocation may still take, in ms. */
   readonly remainingMs: () => number;
 };
@@ -31,11 +33,12 @@ export function apiHandler<
     .use(withKey(role))
     .use(parseRequest(schemas))
     .handler(async (event, context) => {
-      const { apiKey, parsed, requestContext } = event as Event;
+      const { apiKey, parsed, requestContext, headers } = event as Event;
       return answer({
         ...parsed,
         apiKey,
         requestId: requestContext.requestId,
+        headers,
         remainingMs: () => context.getRemainingTimeInMillis(),
       });
     });

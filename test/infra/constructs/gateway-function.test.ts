@@ -13,6 +13,7 @@ interface Expected {
 }
 
 const graph = ['GRAPH_API_VERSION', 'GRAPH_SECRET_ARN', 'HUMAN_AGENT', 'TABLE_NAME'];
+const sending = [...graph, 'EVENTS_QUEUE_URL', 'SENDS_QUEUE_URL'].toSorted();
 
 const expected: Record<FunctionName, Expected> = {
   'receive-webhook': {
@@ -24,10 +25,11 @@ const expected: Record<FunctionName, Expected> = {
   'store-events': {
     memory: 512,
     timeout: 30,
-    variables: ['EVENTS_QUEUE_URL', 'EVENTS_TOPIC_ARN', 'TABLE_NAME'],
+    variables: ['EVENTS_QUEUE_URL', 'EVENTS_TOPIC_ARN', 'SENDS_QUEUE_URL', 'TABLE_NAME'],
     actions: [
       'dynamodb:GetItem',
       'dynamodb:PutItem',
+      'dynamodb:Query',
       'dynamodb:UpdateItem',
       'sns:Publish',
       'sqs:ChangeMessageVisibility',
@@ -35,13 +37,45 @@ const expected: Record<FunctionName, Expected> = {
       'sqs:GetQueueAttributes',
       'sqs:GetQueueUrl',
       'sqs:ReceiveMessage',
+      'sqs:SendMessage',
     ],
   },
   'send-message': {
     memory: 512,
     timeout: 28,
-    variables: graph,
-    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'],
+    variables: sending,
+    actions: [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
+    ],
+  },
+  'deliver-sends': {
+    memory: 512,
+    timeout: 180,
+    variables: sending,
+    actions: [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+    ],
+  },
+  'get-send': {
+    memory: 512,
+    timeout: 10,
+    variables: ['TABLE_NAME'],
+    actions: ['dynamodb:GetItem'],
   },
   'get-messages': {
     memory: 512,

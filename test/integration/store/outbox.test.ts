@@ -85,6 +85,7 @@ function startProcess(meta: ReturnType<typeof fakeMeta>, stepsUntilKilled: numbe
     },
     waitForTurn: async () => true,
     isPaused: async () => false,
+    isAnswered: async () => false,
     onRefusal: async (_, { failure }) => failure,
     record: async () => step(),
     wake: async () => step(),
