@@ -97,24 +97,29 @@ function otherBody(sendId: SendId): HttpError {
 }
 
 /** Puts a row in line, and sends it when it is its turn. */
-async function send(row: SendRow, { remainingMs }: Submission): Promise<SendRow> {
+async function send(row: SendRow, submission: Submission): Promise<SendRow> {
   const outbox = runtimeOutbox();
-  const beginBeforeMs = Date.now() + remainingMs - graphTimeoutMs.text - reserveMs;
+  const beginBeforeMs = Date.now() + submission.remainingMs - graphTimeoutMs.text - reserveMs;
   const { thread, isFirst } = await standInLine(outbox, row);
-  if (row.isAsync || !isFirst || Date.now() >= beginBeforeMs) {
-    // Nobody waits for it now, so it is tried again until its time is up.
-    const changed = await outbox.ledger.change(row, {
-      isAsync: true,
-      deadlineMs: row.acceptedAtMs + asyncLifetimeMs,
-    });
-    await outbox.wake(row.accountId, thread, 0);
-    return changed ?? (await current(row));
-  }
-  await drainThread(outbox, row.accountId, thread, randomUUID(), beginBeforeMs);
-  const after = await current(row);
+  if (row.isAsync || !isFirst || Date.now() >= beginBeforeMs) return leaveToOutbox(row);
+  const isOurs = await drainThread(outbox, row.accountId, thread, randomUUID(), beginBeforeMs);
+  // Another caller of the same send, or the outbox, is at it.
+  const after = isOurs ? await current(row) : await watch(row, submission);
+  if (after.state.name === 'accepted') return leaveToOutbox(after);
   if (after.state.name !== 'unknown') return after;
   await resolveUnknown(outbox, row.accountId, thread);
   return current(row);
+}
+
+/** Nobody waits for it any more, so it is tried again until its time is up. */
+async function leaveToOutbox(row: SendRow): Promise<SendRow> {
+  const { ledger, wake } = runtimeOutbox();
+  const changed = await ledger.change(row, {
+    isAsync: true,
+    deadlineMs: row.acceptedAtMs + asyncLifetimeMs,
+  });
+  await wake(row.accountId, threadOf(row), 0);
+  return changed ?? current(row);
 }
 
 /** The same send again: its outcome, or the rest of it. */

@@ -208,7 +208,12 @@ describe('GatewayFunction', () => {
     const elsewhere = [...functionsByName(other)].filter(
       ([, { Properties }]) => Properties.Environment.Variables.GRAPH_API_BASE_URL !== undefined,
     );
-    expect(elsewhere.map(([name]) => name)).toEqual(['send-message', 'get-messages', 'check-account']);
+    expect(elsewhere.map(([name]) => name)).toEqual([
+      'send-message',
+      'get-messages',
+      'deliver-sends',
+      'check-account',
+    ]);
     for (const [name, { Properties }] of elsewhere) {
       expect(Properties.Environment.Variables).toMatchObject({
         GRAPH_API_VERSION: 'v30.0',
