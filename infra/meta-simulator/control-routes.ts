@@ -46,9 +46,11 @@ const subscription = z.strictObject({ subscribed: z.boolean() });
 const callback = z.strictObject({
   url: z.httpUrl().or(z.url({ protocol: /^https?$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })),
 });
+const appId = z.string().regex(/^\d+$/, 'an app id is digits');
 const permissions = z.array(z.string().regex(/^[a-z_]+$/));
 const switches = z.strictObject({
   tokenSubcode: z.int().nullable().exactOptional(),
+  tokenAppId: appId.nullable().exactOptional(),
   missingPermissions: permissions.exactOptional(),
   grantedPermissions: permissions.exactOptional(),
   messageAccess: z.boolean().exactOptional(),
@@ -110,10 +112,11 @@ export function controlRoutes(options: ControlOptions, media: Media): Readonly<R
     },
     'GET switches': () => world.state.switches,
     'PUT switches': async (request) => {
-      const { tokenSubcode, ...change } = await readAs(switches, request);
+      const { tokenSubcode, tokenAppId, ...change } = await readAs(switches, request);
       world.state.set({
         ...change,
         ...(tokenSubcode === undefined ? {} : { tokenSubcode: tokenSubcode ?? undefined }),
+        ...(tokenAppId === undefined ? {} : { tokenAppId: tokenAppId ?? undefined }),
       });
       return world.state.switches;
     },
