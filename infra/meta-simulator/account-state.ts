@@ -98,7 +98,7 @@ export class AccountState {
     this.metaApp = { id: this.appId, secret: app.secret };
     this.client =
       login === 'instagram'
-        ? { id: '333000000000001', secret: app.instagramSecret ?? app.secret }
+        ? { id: app.instagramId ?? '333000000000001', secret: app.instagramSecret ?? app.secret }
         : this.metaApp;
     this.tokens = new AccessTokens(clock, random, permissionsOf[login]);
     this.threads = new Threads(clock);
