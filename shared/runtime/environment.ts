@@ -42,6 +42,7 @@ export const settings = {
   APP_ID: {
     group: 'instagram',
     what: 'App ids, in the order of APP_SECRET, separated by commas. Needed to check and exchange tokens, not to receive or send.',
+    where: 'In the App Dashboard, beside the app secret: each secret has an id of its own.',
   },
   INSTAGRAM_LOGIN: {
     group: 'instagram',
