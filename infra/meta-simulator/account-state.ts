@@ -1,6 +1,7 @@
 import { AccessTokens } from './access-tokens.ts';
 import type { Clock } from './clock.ts';
 import type { Login } from './graph-errors.ts';
+import { permissionsOf } from './permissions.ts';
 import type { Random } from './random.ts';
 import { Threads } from './threads.ts';
 import type { Account, App } from './world.ts';
@@ -9,6 +10,9 @@ import type { Account, App } from './world.ts';
 export interface AccountSwitches {
   /** Undefined: the tokens are good. Otherwise the subcode of 190 with which all are refused. */
   readonly tokenSubcode: number | undefined;
+  /** Permissions that every token lacks, and such as it has beyond those of its login. */
+  readonly missingPermissions: readonly string[];
+  readonly grantedPermissions: readonly string[];
   /** "Allow access to messages" in the Instagram app. */
   readonly messageAccess: boolean;
   readonly humanAgentApproved: boolean;
@@ -35,6 +39,8 @@ export interface AccountSwitches {
 
 const defaultSwitches: AccountSwitches = {
   tokenSubcode: undefined,
+  missingPermissions: [],
+  grantedPermissions: [],
   messageAccess: true,
   humanAgentApproved: false,
   standardAccess: false,
@@ -85,10 +91,10 @@ export class AccountState {
       login === 'instagram'
         ? { id: '333000000000001', secret: app.instagramSecret ?? app.secret }
         : { id: this.appId, secret: app.secret };
-    this.tokens = new AccessTokens(clock, random);
+    this.tokens = new AccessTokens(clock, random, permissionsOf[login]);
     this.threads = new Threads(clock);
     if (login === 'facebook') this.tokens.issuePageToken({ value: account.accessToken });
-    else this.tokens.issueLongLived('instagram', account.accessToken);
+    else this.tokens.issueLongLived('instagram', { value: account.accessToken });
   }
 
   get switches(): AccountSwitches {

@@ -46,8 +46,11 @@ const subscription = z.strictObject({ subscribed: z.boolean() });
 const callback = z.strictObject({
   url: z.httpUrl().or(z.url({ protocol: /^https?$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })),
 });
+const permissions = z.array(z.string().regex(/^[a-z_]+$/));
 const switches = z.strictObject({
   tokenSubcode: z.int().nullable().exactOptional(),
+  missingPermissions: permissions.exactOptional(),
+  grantedPermissions: permissions.exactOptional(),
   messageAccess: z.boolean().exactOptional(),
   humanAgentApproved: z.boolean().exactOptional(),
   standardAccess: z.boolean().exactOptional(),

@@ -8,6 +8,7 @@ import { answerOauth } from './graph-oauth.ts';
 import { readNode } from './graph-reads.ts';
 import type { GraphRequest } from './graph-request.ts';
 import { messengerProfile, subscribedApps, uploadAttachment } from './graph-settings.ts';
+import { requirePermissions } from './permissions.ts';
 import { appRateLimited } from './send-errors.ts';
 import { type SentMessage, sendMessage } from './send-message.ts';
 import { takeSenderAction } from './sender-actions.ts';
@@ -83,13 +84,15 @@ async function answerEdge(
   const settingsMethod = method === 'GET' || method === 'POST' || method === 'DELETE' ? method : undefined;
   if (settingsMethod && (edge === 'subscribed_apps' || edge === 'messenger_profile')) {
     requireMessaging(token);
-    const answer = edge === 'subscribed_apps' ? subscribedApps : messengerProfile;
-    return found(answer(world, settingsMethod, parameters));
+    if (edge === 'subscribed_apps') return found(subscribedApps(world, token, settingsMethod, parameters));
+    requirePermissions(world, token, 'send');
+    return found(messengerProfile(world, settingsMethod, parameters));
   }
   if (method !== 'POST') return undefined;
   const control = threadControls.find((name) => name === edge);
   if (edge !== 'messages' && edge !== 'message_attachments' && !control) return undefined;
   requireMessaging(token);
+  requirePermissions(world, token, 'send');
   checkMessagingAccess(world);
   if (control) return found(controlThread(world, control, parameters));
   if (edge === 'message_attachments') return found(await uploadAttachment(world, parameters));

@@ -5,6 +5,7 @@ import { brokenThread } from './graph-errors.ts';
 import { asParty, type GraphNode, graphTime, node, show } from './graph-node.ts';
 import { showMessage } from './message-node.ts';
 import { fieldsText, type PageRequest, pageOf } from './paging.ts';
+import { mayDo, requirePermissions, scopesOf } from './permissions.ts';
 import type { World } from './world.ts';
 
 /** Who reads, and from where: needed for the addresses of next pages. */
@@ -31,6 +32,7 @@ export function showSelf(id: string, { world, token }: Reader, fields?: readonly
   const { account, login, state } = world;
   const names = { username: account.username, name: `${account.username} (simulated)` };
   if (login === 'instagram') {
+    requirePermissions(world, token, 'read_account');
     const values = {
       id: state.appScopedId,
       user_id: account.id,
@@ -41,27 +43,49 @@ export function showSelf(id: string, { world, token }: Reader, fields?: readonly
     };
     return show(node('User', ['id'], values), fields);
   }
-  if (id === account.id) return show(node('IGUser', ['id'], { id: account.id, ...names }), fields);
+  if (id === account.id) {
+    requirePermissions(world, token, 'read_account');
+    return show(node('IGUser', ['id'], { id: account.id, ...names }), fields);
+  }
   if (id === state.userId || (id === 'me' && token.kind === 'user')) {
     return show(node('User', ['id', 'name'], { id: state.userId, name: 'The owner (simulated)' }), fields);
   }
   return show(page(world, token), fields);
 }
 
-/** The Pages of the person who logged in: one. */
+/** The Pages of the person who logged in: one, or none that this token may see. */
 export function showPages(reader: Reader, fields?: readonly Field[]): Body {
+  if (!scopesOf(reader.token, reader.world).includes('pages_show_list')) return { data: [] };
   const shown = show(page(reader.world, reader.token), fields);
   const cursor = Buffer.from(reader.world.state.pageId).toString('base64url');
   return { data: [shown], paging: { cursors: { before: cursor, after: cursor } } };
 }
 
-function page({ account, state }: World, token: AccessToken): GraphNode {
+/**
+ * What a person granted the app.
+ * https://developers.facebook.com/docs/graph-api/reference/user/permissions
+ */
+export function showPermissions({ world, token }: Reader): Body {
+  const granted = scopesOf(token, world);
+  const declined = token.scopes.filter((scope) => !granted.includes(scope));
+  return {
+    data: [
+      ...granted.map((permission) => ({ permission, status: 'granted' })),
+      ...declined.map((permission) => ({ permission, status: 'declined' })),
+    ],
+  };
+}
+
+function page(world: World, token: AccessToken): GraphNode {
+  const { account, state } = world;
+  // Without the permission the fields are left out, and nothing says why.
+  const isTold = state.switches.pageLinked && mayDo(world, token, 'read_account');
   const values = {
     id: state.pageId,
     username: account.username,
     name: `${account.username} (simulated)`,
     tasks: ['MODERATE', 'MESSAGING', 'ANALYZE', 'ADVERTISE', 'CREATE_CONTENT', 'MANAGE'],
-    instagram_business_account: state.switches.pageLinked ? { id: account.id } : undefined,
+    instagram_business_account: isTold ? { id: account.id } : undefined,
   };
   const { type, defaults, values: plain } = node('Page', ['id', 'name'], values);
   return { type, defaults, values: new Map([...plain, ['access_token', () => pageToken()]]) };
@@ -71,7 +95,7 @@ function page({ account, state }: World, token: AccessToken): GraphNode {
     if (token.kind === 'page') return token.value;
     return token.isLongLived
       ? account.accessToken
-      : state.tokens.issuePageToken({ expiresAtMs: token.expiresAtMs }).value;
+      : state.tokens.issuePageToken({ expiresAtMs: token.expiresAtMs, scopes: token.scopes }).value;
   }
 }
 

@@ -2,11 +2,10 @@ import { type AccessToken, longLivedSeconds } from './access-tokens.ts';
 import type { GraphAnswer } from './graph-api.ts';
 import { GraphError, invalidParameter } from './graph-errors.ts';
 import type { GraphRequest } from './graph-request.ts';
+import { requirePermissions, scopesOf } from './permissions.ts';
 import { isEqual } from './token-check.ts';
 import { expired, notRefreshable, tokenRefused, unreadableToken, wrongClientSecret } from './token-errors.ts';
 import type { World } from './world.ts';
-
-const instagramScopes = ['instagram_business_basic', 'instagram_business_manage_messages'] as const;
 
 /**
  * The calls with which tokens are won, exchanged and refreshed; undefined when the request is none of them.
@@ -46,8 +45,8 @@ function exchangeFacebook(world: World, query: GraphRequest['query']): Record<st
   checkAppId(query.get('client_id'), world.state.client.id);
   checkSecret(world, query.get('client_secret'));
   if (query.get('grant_type') === 'fb_exchange_token') {
-    checkExchangeable(world, query.get('fb_exchange_token'), 'user');
-    return grant(tokens.issueLongLived('user'), longLivedSeconds);
+    const { scopes } = checkExchangeable(world, query.get('fb_exchange_token'), 'user');
+    return grant(tokens.issueLongLived('user', { scopes }), longLivedSeconds);
   }
   if (!tokens.redeem(query.get('code') ?? '')) {
     throw invalidParameter('This authorization code has expired or has been used.');
@@ -69,30 +68,30 @@ function exchangeInstagramCode(world: World, body: GraphRequest['body']): GraphA
   if (type !== 'authorization_code') return refuse('grant_type must be authorization_code');
   // The code comes back with #_ behind it, which is no part of it.
   if (typeof code !== 'string' || !state.tokens.redeem(code)) return refuse('Invalid authorization code');
-  const granted = {
-    access_token: state.tokens.issueShortLived('instagram').value,
-    user_id: state.appScopedId,
-  };
+  const token = state.tokens.issueShortLived('instagram');
+  const permissions = scopesOf(token, world);
+  const granted = { access_token: token.value, user_id: state.appScopedId };
   return answer(
     readings.codeExchangeShape === 'flat'
-      ? { ...granted, permissions: instagramScopes }
-      : { data: [{ ...granted, permissions: instagramScopes.join(',') }] },
+      ? { ...granted, permissions }
+      : { data: [{ ...granted, permissions: permissions.join(',') }] },
   );
 }
 
 function exchangeInstagramToken(world: World, { query, token }: GraphRequest): Record<string, unknown> {
   if (query.get('grant_type') !== 'ig_exchange_token') throw unknownGrant();
   checkSecret(world, query.get('client_secret'));
-  checkExchangeable(world, token, 'instagram');
-  return grant(world.state.tokens.issueLongLived('instagram'), longLivedSeconds);
+  const { scopes } = checkExchangeable(world, token, 'instagram');
+  return grant(world.state.tokens.issueLongLived('instagram', { scopes }), longLivedSeconds);
 }
 
 function refresh(world: World, { query, token }: GraphRequest): Record<string, unknown> {
   if (query.get('grant_type') !== 'ig_refresh_token') throw unknownGrant();
   const { tokens } = world.state;
   const held = checkExchangeable(world, token, 'instagram');
+  requirePermissions(world, held, 'read_account');
   if (!tokens.isRefreshable(held)) throw notRefreshable();
-  return grant(tokens.issueLongLived('instagram'), longLivedSeconds);
+  return grant(tokens.issueLongLived('instagram', { scopes: held.scopes }), longLivedSeconds);
 }
 
 function checkExchangeable(

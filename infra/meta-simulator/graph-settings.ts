@@ -1,8 +1,10 @@
+import type { AccessToken } from './access-tokens.ts';
 import { invalidParameter } from './graph-errors.ts';
 import { isRecord } from './graph-request.ts';
 import { newAttachmentId } from './ids.ts';
 import { parseMessage } from './message-content.ts';
 import { checkMedia } from './outgoing-media.ts';
+import { requirePermissions } from './permissions.ts';
 import { sendErrors } from './send-errors.ts';
 import type { World } from './world.ts';
 
@@ -30,12 +32,20 @@ const instagramFields: readonly string[] = [
   'story_insights',
 ];
 
+const commentFields: readonly string[] = ['comments', 'live_comments'];
+
 /**
  * Which fields are delivered for the account. Under Facebook login any field of the Page will do: those of
  * Instagram are chosen in the dashboard.
  */
-export function subscribedApps(world: World, method: Method, parameters: Parameters): Parameters {
+export function subscribedApps(
+  world: World,
+  token: AccessToken,
+  method: Method,
+  parameters: Parameters,
+): Parameters {
   const { state, login, readings } = world;
+  if (login === 'facebook') requirePermissions(world, token, 'subscribe');
   if (method === 'DELETE') {
     state.unsubscribe();
     return { success: true };
@@ -46,6 +56,9 @@ export function subscribedApps(world: World, method: Method, parameters: Paramet
     if (unknown !== undefined) {
       throw invalidParameter(`Param subscribed_fields must be one of {${instagramFields.join(', ')}}`);
     }
+    const ofComments = fields.filter((field) => commentFields.includes(field));
+    if (ofComments.length > 0) requirePermissions(world, token, 'subscribe_comments');
+    if (ofComments.length < fields.length) requirePermissions(world, token, 'subscribe');
     state.subscribe(fields);
     return { success: true };
   }

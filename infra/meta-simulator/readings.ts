@@ -50,6 +50,8 @@ export interface Readings extends WebhookReadings {
   readonly proofOnInstagramLogin: 'with_instagram_secret' | 'with_facebook_secret' | 'ignored';
   /** The answer to a code exchange: wrapped in `data`, or flat with permissions as a list. */
   readonly codeExchangeShape: 'data' | 'flat';
+  /** How a call about messages is refused that lacks their permission: each of the three is reported. */
+  readonly missingPermissionOfMessages: 200 | 10 | 230;
   /** What `GET …/subscribed_apps` tells of an app under Instagram login: its fields, or its name alone. */
   readonly subscribedAppsShape: 'with_fields' | 'without_fields';
 }
@@ -78,5 +80,6 @@ export const defaultReadings: Readings = {
   debugTokenOfInstagramLogin: 'refused',
   proofOnInstagramLogin: 'with_instagram_secret',
   codeExchangeShape: 'data',
+  missingPermissionOfMessages: 200,
   subscribedAppsShape: 'with_fields',
 };
