@@ -107,7 +107,7 @@ async function start(
   const endpoints = { ...emulators.endpoints, sqs };
   const deployment = readDeployment(templateFile, endpoints, url);
   await emulators.deploy(deployment, options.visibilityTimeoutSeconds);
-  writeSecrets(deployment, emulators, connectionSecrets(credentials, configuration.login));
+  writeSecrets(deployment, emulators, connectionSecrets(credentials, configuration));
 
   const codeFolder = dataFolder.in('code');
   rmSync(codeFolder, { recursive: true, force: true });
@@ -153,7 +153,7 @@ async function start(
   };
   dataFolder.write(
     'gateway.json',
-    `${JSON.stringify({ ...describe(url, tableName, deployment, emulators.endpoints), simulatorUrl: simulator?.url }, null, 2)}\n`,
+    `${JSON.stringify({ ...describe(url, tableName, deployment, emulators.endpoints), simulatorUrl: simulator?.url, graphUrl }, null, 2)}\n`,
   );
   onStop(() => dataFolder.remove('gateway.json'));
   return {

@@ -50,6 +50,12 @@ export const settings = {
     values: ['facebook', 'instagram'],
     default: 'facebook',
   },
+  APPSECRET_PROOF: {
+    group: 'instagram',
+    what: 'Whether the app wants proof of its secret with every call ("Require app secret"); the first of APP_SECRET makes it.',
+    values: ['off', 'on'],
+    default: 'off',
+  },
   HUMAN_AGENT: {
     group: 'instagram',
     what: "Whether Meta approved this app's Human Agent feature (replies by a person up to 7 days).",
