@@ -32,15 +32,20 @@ export function checkReaches(world: World, customerId: string): void {
   throw world.state.switches.live ? sendErrors.noRole() : sendErrors.appNotLive();
 }
 
-/** https://developers.facebook.com/documentation/business-messaging/instagram-messaging/features/conversation-routing */
+/**
+ * A thread that nobody holds is answered by the app whose webhook received it: the token of another app is
+ * refused like another owner. That is a report of practice; Meta's page speaks of connected apps alone.
+ * https://developers.facebook.com/documentation/business-messaging/instagram-messaging/features/conversation-routing
+ */
 export function checkThreadOwner(
   { state, readings }: World,
   customerId: string,
   lastWroteAtMs: number | undefined,
+  appId: string,
 ): void {
   const { defaultAppId } = state.switches;
-  const owner = state.threads.mayBeAnsweredBy(customerId, lastWroteAtMs, defaultAppId);
-  if (owner !== undefined && owner !== state.appId) throw sendErrors.notThreadOwner(readings.notOwner);
+  const owner = state.threads.mayBeAnsweredBy(customerId, lastWroteAtMs, defaultAppId) ?? state.appId;
+  if (owner !== appId) throw sendErrors.notThreadOwner(readings.notOwner);
 }
 
 /** A day from the customer's last message; with an approved HUMAN_AGENT tag seven. */

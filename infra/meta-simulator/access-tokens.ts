@@ -21,12 +21,15 @@ export interface AccessToken {
   readonly isLongLived: boolean;
   /** The permissions that its person granted. */
   readonly scopes: readonly string[];
+  /** The app that won it. Absent: the one that `tokenAppId` names, or this one. */
+  readonly appId?: string;
 }
 
 /** What a token takes over from the one that it is made from; absent: a new value, all permissions. */
-interface TokenOptions {
+export interface TokenOptions {
   readonly value?: string;
   readonly scopes?: readonly string[];
+  readonly appId?: string;
 }
 
 interface PageTokenOptions extends TokenOptions {
@@ -103,13 +106,19 @@ export class AccessTokens {
 
   #keep(
     kind: TokenKind,
-    { value = this.#newValue(prefixes[kind]), scopes = this.#allScopes }: TokenOptions,
+    { value = this.#newValue(prefixes[kind]), scopes = this.#allScopes, appId }: TokenOptions,
     life: Pick<AccessToken, 'expiresAtMs' | 'isLongLived'>,
   ): AccessToken {
-    const issued = { value, kind, scopes, issuedAtMs: this.#clock.nowMs(), ...life };
+    const minted = appId === undefined ? {} : { appId };
+    const issued = { value, kind, scopes, ...minted, issuedAtMs: this.#clock.nowMs(), ...life };
     this.#issued.set(value, issued);
     return issued;
   }
+}
+
+/** What is made from a token belongs to the same app and may do the same. */
+export function inherited({ scopes, appId }: AccessToken): TokenOptions {
+  return { scopes, ...(appId === undefined ? {} : { appId }) };
 }
 
 const prefixes = { page: 'EAAP', user: 'EAAU', instagram: 'IGAA' } as const;

@@ -1,31 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
-import type { MovableClock } from './clock.ts';
+import { accountRoutes } from './control-account.ts';
+import type { ControlOptions, Handler } from './control-options.ts';
 import { ControlError, readAs, readBody, readJson } from './control-request.ts';
 import { shownFaults, shownState } from './control-state.ts';
 import { customerAction, perform } from './customer-actions.ts';
-import type { Customers } from './customers.ts';
-import { type Deliveries, NoCallbackUrl } from './deliveries.ts';
+import { NoCallbackUrl } from './deliveries.ts';
 import { examplePayloads } from './example-payloads.ts';
 import { faultNames } from './faults.ts';
-import type { Handshake } from './handshake.ts';
 import { type Media, maxMediaBytes } from './media.ts';
 import type { World } from './world.ts';
-
-export interface ControlOptions {
-  readonly world: World;
-  readonly clock: MovableClock;
-  readonly customers: Customers;
-  readonly deliveries: Deliveries;
-  readonly callbackUrl: () => string | undefined;
-  /** Makes the handshake, and takes the address when it passes. */
-  readonly verifyAndSave: (url: string) => Promise<Handshake>;
-  /** Signs and posts a payload as it is. */
-  readonly deliver: (payload: unknown) => Promise<{ readonly status: number }>;
-}
-
-/** Gives the body of the answer. Throws ControlError. `id` is the `*` of the route. */
-export type Handler = (request: IncomingMessage, url: URL, id: string) => unknown;
 
 const username = z
   .string()
@@ -46,21 +29,6 @@ const subscription = z.strictObject({ subscribed: z.boolean() });
 const callback = z.strictObject({
   url: z.httpUrl().or(z.url({ protocol: /^https?$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })),
 });
-const permissions = z.array(z.string().regex(/^[a-z_]+$/));
-const switches = z.strictObject({
-  tokenSubcode: z.int().nullable().exactOptional(),
-  missingPermissions: permissions.exactOptional(),
-  grantedPermissions: permissions.exactOptional(),
-  messageAccess: z.boolean().exactOptional(),
-  humanAgentApproved: z.boolean().exactOptional(),
-  standardAccess: z.boolean().exactOptional(),
-  live: z.boolean().exactOptional(),
-  blocked: z.boolean().exactOptional(),
-  pageLinked: z.boolean().exactOptional(),
-  multiImage: z.boolean().exactOptional(),
-  requireProof: z.boolean().exactOptional(),
-});
-
 /** What the page and scripts can ask, by method and path behind `/simulator/`. */
 export function controlRoutes(options: ControlOptions, media: Media): Readonly<Record<string, Handler>> {
   const { world, clock, customers, deliveries, callbackUrl } = options;
@@ -75,6 +43,7 @@ export function controlRoutes(options: ControlOptions, media: Media): Readonly<R
   }
 
   return {
+    ...accountRoutes(options),
     'GET state': (_request, url) =>
       shownState(
         { world, customers, deliveries, callbackUrl: callbackUrl() },
@@ -107,15 +76,6 @@ export function controlRoutes(options: ControlOptions, media: Media): Readonly<R
       await clock.advance(advanceMs);
       await deliveries.settled();
       return { nowMs: clock.nowMs() };
-    },
-    'GET switches': () => world.state.switches,
-    'PUT switches': async (request) => {
-      const { tokenSubcode, ...change } = await readAs(switches, request);
-      world.state.set({
-        ...change,
-        ...(tokenSubcode === undefined ? {} : { tokenSubcode: tokenSubcode ?? undefined }),
-      });
-      return world.state.switches;
     },
     'POST deliveries': async (request) => {
       const { value } = await readJson(request);

@@ -13,6 +13,7 @@ import { appRateLimited } from './send-errors.ts';
 import { type SentMessage, sendMessage } from './send-message.ts';
 import { takeSenderAction } from './sender-actions.ts';
 import { controlThread, threadControls } from './thread-control.ts';
+import { appOf } from './token-app.ts';
 import { checkToken } from './token-check.ts';
 import { wrongKindOfToken } from './token-errors.ts';
 import { appUsage, countCall, usageHeaders } from './usage-headers.ts';
@@ -94,14 +95,19 @@ async function answerEdge(
   requireMessaging(token);
   requirePermissions(world, token, 'send');
   checkMessagingAccess(world);
-  if (control) return found(controlThread(world, control, parameters));
+  const appId = appOf(token, world);
+  if (control) return found(controlThread(world, control, parameters, appId));
   if (edge === 'message_attachments') return found(await uploadAttachment(world, parameters));
-  if (parameters.sender_action !== undefined) return found(takeSenderAction(world, parameters));
-  return send(world, parameters);
+  if (parameters.sender_action !== undefined) return found(takeSenderAction(world, parameters, appId));
+  return send(world, parameters, appId);
 }
 
-async function send(world: World, parameters: Readonly<Record<string, unknown>>): Promise<GraphAnswer> {
-  const sent = await sendMessage(world, parameters);
+async function send(
+  world: World,
+  parameters: Readonly<Record<string, unknown>>,
+  appId: string,
+): Promise<GraphAnswer> {
+  const sent = await sendMessage(world, parameters, appId);
   const outcome = strikeSend(world);
   if (outcome instanceof GraphError) return { ...refusal(outcome, world), sent };
   const answer = found({ recipient_id: sent.customer.id, message_id: sent.message.id });

@@ -1,4 +1,4 @@
-import type { AccessToken } from './access-tokens.ts';
+import { type AccessToken, inherited } from './access-tokens.ts';
 import type { Conversation, Person } from './conversations.ts';
 import type { Field } from './fields.ts';
 import { brokenThread } from './graph-errors.ts';
@@ -6,6 +6,7 @@ import { asParty, type GraphNode, graphTime, node, show } from './graph-node.ts'
 import { showMessage } from './message-node.ts';
 import { fieldsText, type PageRequest, pageOf } from './paging.ts';
 import { mayDo, requirePermissions, scopesOf } from './permissions.ts';
+import { appOf } from './token-app.ts';
 import type { World } from './world.ts';
 
 /** Who reads, and from where: needed for the addresses of next pages. */
@@ -93,9 +94,11 @@ function page(world: World, token: AccessToken): GraphNode {
   /** It lives as long as the token that it is derived from, and without a date from a long-lived one. */
   function pageToken(): string {
     if (token.kind === 'page') return token.value;
-    return token.isLongLived
-      ? account.accessToken
-      : state.tokens.issuePageToken({ expiresAtMs: token.expiresAtMs, scopes: token.scopes }).value;
+    const held = state.tokens.find(account.accessToken);
+    const isOfSameApp = held !== undefined && appOf(held, world) === appOf(token, world);
+    if (token.isLongLived && isOfSameApp) return held.value;
+    const expiresAtMs = token.isLongLived ? undefined : token.expiresAtMs;
+    return state.tokens.issuePageToken({ expiresAtMs, ...inherited(token) }).value;
   }
 }
 
@@ -149,7 +152,7 @@ export function showConversation(
     const { defaultAppId } = state.switches;
     if (defaultAppId === undefined) return undefined;
     const owner = state.threads.mayBeAnsweredBy(customer.id, conversation.lastWroteAtMs, defaultAppId);
-    return owner === state.appId;
+    return owner === appOf(reader.token, reader.world);
   }
 }
 

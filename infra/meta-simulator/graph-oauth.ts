@@ -1,10 +1,18 @@
-import { type AccessToken, longLivedSeconds } from './access-tokens.ts';
+import { type AccessToken, inherited, longLivedSeconds } from './access-tokens.ts';
 import type { GraphAnswer } from './graph-api.ts';
 import { GraphError, invalidParameter } from './graph-errors.ts';
 import type { GraphRequest } from './graph-request.ts';
 import { requirePermissions, scopesOf } from './permissions.ts';
+import { appOf } from './token-app.ts';
 import { isEqual } from './token-check.ts';
-import { expired, notRefreshable, tokenRefused, unreadableToken, wrongClientSecret } from './token-errors.ts';
+import {
+  expired,
+  notRefreshable,
+  tokenOfAnotherApp,
+  tokenRefused,
+  unreadableToken,
+  wrongClientSecret,
+} from './token-errors.ts';
 import type { World } from './world.ts';
 
 /**
@@ -45,13 +53,14 @@ function exchangeFacebook(world: World, query: GraphRequest['query']): Record<st
   checkAppId(query.get('client_id'), world.state.client.id);
   checkSecret(world, query.get('client_secret'));
   if (query.get('grant_type') === 'fb_exchange_token') {
-    const { scopes } = checkExchangeable(world, query.get('fb_exchange_token'), 'user');
-    return grant(tokens.issueLongLived('user', { scopes }), longLivedSeconds);
+    const held = checkExchangeable(world, query.get('fb_exchange_token'), 'user');
+    checkOwn(world, held);
+    return grant(tokens.issueLongLived('user', inherited(held)), longLivedSeconds);
   }
   if (!tokens.redeem(query.get('code') ?? '')) {
     throw invalidParameter('This authorization code has expired or has been used.');
   }
-  return grant(tokens.issueShortLived('user'), 3600);
+  return grant(tokens.issueShortLived('user', { appId: world.state.appId }), 3600);
 }
 
 /** Its failures have a shape of their own. */
@@ -68,7 +77,7 @@ function exchangeInstagramCode(world: World, body: GraphRequest['body']): GraphA
   if (type !== 'authorization_code') return refuse('grant_type must be authorization_code');
   // The code comes back with #_ behind it, which is no part of it.
   if (typeof code !== 'string' || !state.tokens.redeem(code)) return refuse('Invalid authorization code');
-  const token = state.tokens.issueShortLived('instagram');
+  const token = state.tokens.issueShortLived('instagram', { appId: state.appId });
   const permissions = scopesOf(token, world);
   const granted = { access_token: token.value, user_id: state.appScopedId };
   return answer(
@@ -81,8 +90,9 @@ function exchangeInstagramCode(world: World, body: GraphRequest['body']): GraphA
 function exchangeInstagramToken(world: World, { query, token }: GraphRequest): Record<string, unknown> {
   if (query.get('grant_type') !== 'ig_exchange_token') throw unknownGrant();
   checkSecret(world, query.get('client_secret'));
-  const { scopes } = checkExchangeable(world, token, 'instagram');
-  return grant(world.state.tokens.issueLongLived('instagram', { scopes }), longLivedSeconds);
+  const held = checkExchangeable(world, token, 'instagram');
+  checkOwn(world, held);
+  return grant(world.state.tokens.issueLongLived('instagram', inherited(held)), longLivedSeconds);
 }
 
 function refresh(world: World, { query, token }: GraphRequest): Record<string, unknown> {
@@ -91,7 +101,7 @@ function refresh(world: World, { query, token }: GraphRequest): Record<string, u
   const held = checkExchangeable(world, token, 'instagram');
   requirePermissions(world, held, 'read_account');
   if (!tokens.isRefreshable(held)) throw notRefreshable();
-  return grant(tokens.issueLongLived('instagram', { scopes: held.scopes }), longLivedSeconds);
+  return grant(tokens.issueLongLived('instagram', inherited(held)), longLivedSeconds);
 }
 
 function checkExchangeable(
@@ -104,6 +114,10 @@ function checkExchangeable(
   if (state.switches.tokenSubcode !== undefined) throw tokenRefused(state.switches.tokenSubcode);
   if (state.tokens.isExpired(token)) throw tokenRefused(expired);
   return token;
+}
+
+function checkOwn(world: World, token: AccessToken): void {
+  if (appOf(token, world) !== world.state.appId) throw tokenOfAnotherApp();
 }
 
 function checkAppId(given: string | undefined, clientId: string): void {

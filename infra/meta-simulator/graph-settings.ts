@@ -6,6 +6,7 @@ import { parseMessage } from './message-content.ts';
 import { checkMedia } from './outgoing-media.ts';
 import { requirePermissions } from './permissions.ts';
 import { sendErrors } from './send-errors.ts';
+import { appOf } from './token-app.ts';
 import type { World } from './world.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
@@ -35,7 +36,7 @@ const instagramFields: readonly string[] = [
 const commentFields: readonly string[] = ['comments', 'live_comments'];
 
 /**
- * Which fields are delivered for the account. Under Facebook login any field of the Page will do: those of
+ * Which fields are delivered for the account to the token's app. Under Facebook login any field of the Page will do: those of
  * Instagram are chosen in the dashboard.
  */
 export function subscribedApps(
@@ -45,9 +46,10 @@ export function subscribedApps(
   parameters: Parameters,
 ): Parameters {
   const { state, login, readings } = world;
+  const appId = appOf(token, world);
   if (login === 'facebook') requirePermissions(world, token, 'subscribe');
   if (method === 'DELETE') {
-    state.unsubscribe();
+    state.unsubscribe(appId);
     return { success: true };
   }
   if (method === 'POST') {
@@ -59,13 +61,14 @@ export function subscribedApps(
     const ofComments = fields.filter((field) => commentFields.includes(field));
     if (ofComments.length > 0) requirePermissions(world, token, 'subscribe_comments');
     if (ofComments.length < fields.length) requirePermissions(world, token, 'subscribe');
-    state.subscribe(fields);
+    state.subscribe(fields, appId);
     return { success: true };
   }
-  if (!state.subscribedFields) return { data: [] };
-  const app = { id: state.appId, name: 'Simulated app' };
+  const fields = state.subscribedFieldsOf(appId);
+  if (!fields) return { data: [] };
+  const app = { id: appId, name: appId === state.appId ? 'Simulated app' : 'Another app' };
   const hidesFields = login === 'instagram' && readings.subscribedAppsShape === 'without_fields';
-  return { data: [hidesFields ? app : { ...app, subscribed_fields: state.subscribedFields }] };
+  return { data: [hidesFields ? app : { ...app, subscribed_fields: fields }] };
 }
 
 /** Ice breakers and the persistent menu. */

@@ -35,6 +35,8 @@ export interface Account {
 export interface App {
   /** Absent: an invented one. */
   readonly id?: string;
+  /** Under Instagram login an app has a second id. Absent: an invented one. */
+  readonly instagramId?: string;
   readonly secret: string;
   /** Under Instagram login an app has a second secret. Absent: the same one. */
   readonly instagramSecret?: string;
