@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly sqsProxy?: (sqsUrl: string) => Promise<string>;
   /** Overrides the queues' own, so that a test need not wait minutes for a second try. */
   readonly visibilityTimeoutSeconds?: number;
+  /** Overrides the schedules' own period, so that a test need not wait an hour for a call. */
+  readonly schedulePeriodMs?: number;
 }
 
 export interface Gateway {
@@ -116,6 +118,7 @@ async function start(
     codeFolder,
     writeLine,
     sqsEndpoint: emulators.endpoints.sqs,
+    ...(options.schedulePeriodMs !== undefined && { schedulePeriodMs: options.schedulePeriodMs }),
     variables: functionVariables(configuration, endpoints, graphUrl),
   });
   onStop(() => host.stop());
