@@ -13,7 +13,8 @@ export interface ConversationsReading {
 }
 
 export interface ConversationsLimits {
-  readonly timeoutMs: number;
+  /** Of the next call. */
+  readonly timeoutMs: () => number;
   /** Waits for a call's turn, since Meta allows two a second; false when none comes in time. */
   readonly turn: () => Promise<boolean>;
 }
@@ -42,14 +43,19 @@ export async function readConversations(
     };
   }
   const query = { platform: 'instagram', fields: 'id,updated_time', limit: String(listed) };
-  const list = await readGraph(caller, { path: '/me/conversations', query, timeoutMs }, listAnswer);
+  const list = await readGraph(
+    caller,
+    { path: '/me/conversations', query, timeoutMs: timeoutMs() },
+    listAnswer,
+  );
   if (!list.ok) return list;
   let asked = 0;
   let heldByOthers = 0;
   for (const { id } of list.value.data.slice(0, askedForOwner)) {
     if (!(await turn())) break;
     const path = `/${encodeURIComponent(id)}` as const;
-    const thread = await readGraph(caller, { path, query: { fields: 'is_owner' }, timeoutMs }, ownerAnswer);
+    const call = { path, query: { fields: 'is_owner' }, timeoutMs: timeoutMs() };
+    const thread = await readGraph(caller, call, ownerAnswer);
     if (!thread.ok) continue;
     // Told only where Conversation Routing is on, which is on for all threads or for none.
     if (thread.value.is_owner === undefined) break;
