@@ -23,6 +23,8 @@ export const functionNames = [
   'get-messages',
   'list-conversations',
   'list-messages',
+  'get-status',
+  'check-account',
   'describe-api',
 ] as const;
 
@@ -35,6 +37,7 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/api/get-messages', function: 'get-messages', access: 'read' },
   { method: 'GET', path: '/api/conversations', function: 'list-conversations', access: 'read' },
   { method: 'GET', path: '/api/conversations/{id}/messages', function: 'list-messages', access: 'read' },
+  { method: 'GET', path: '/api/status', function: 'get-status', access: 'read' },
   { method: 'GET', path: '/api/health', function: 'describe-api', access: 'anyone' },
   { method: 'GET', path: '/api/openapi.json', function: 'describe-api', access: 'anyone' },
 ];

@@ -1,8 +1,8 @@
 import { App, Validations } from 'aws-cdk-lib';
 import cdkJson from '../cdk.json' with { type: 'json' };
 import { buildFunctions } from './build-functions.ts';
+import { deploySettings } from './deploy-settings.ts';
 import { GatewayStack } from './gateway-stack.ts';
-import { graphSettings } from './graph-settings.ts';
 import { stackName } from './stack-name.ts';
 
 await buildFunctions();
@@ -10,7 +10,7 @@ await buildFunctions();
 // The context of cdk.json, also when this file is run without the CDK CLI; what the CLI passes wins.
 const app = new App({ context: cdkJson.context });
 new GatewayStack(app, stackName(app.node.tryGetContext('stage')), {
-  graphSettings: graphSettings(process.env),
+  settings: deploySettings(process.env),
 });
 
 // CDK's own switch for its validation switches ours off too: this machine's server starts a second sooner.

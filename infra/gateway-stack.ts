@@ -1,6 +1,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Alarms } from './constructs/alarms.ts';
 import { ApiFunctions } from './constructs/api-functions.ts';
+import { CheckAccount } from './constructs/check-account.ts';
 import { ConversationStore } from './constructs/conversation-store.ts';
 import { EventQueue } from './constructs/event-queue.ts';
 import { EventTopic } from './constructs/event-topic.ts';
@@ -8,11 +10,11 @@ import { GatewaySecrets } from './constructs/gateway-secrets.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { ReceiveWebhook } from './constructs/receive-webhook.ts';
 import { StoreEvents } from './constructs/store-events.ts';
-import type { GraphSettings } from './graph-settings.ts';
+import type { DeploySettings } from './deploy-settings.ts';
 import { acknowledgeFindings } from './nag-suppressions.ts';
 
 export interface GatewayStackProps extends StackProps {
-  readonly graphSettings: GraphSettings;
+  readonly settings: DeploySettings;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface GatewayStackProps extends StackProps {
  * `Secrets`) are final: another id is another, empty resource.
  */
 export class GatewayStack extends Stack {
-  constructor(scope: Construct, id: string, { graphSettings, ...props }: GatewayStackProps) {
+  constructor(scope: Construct, id: string, { settings, ...props }: GatewayStackProps) {
     super(scope, id, {
       description: "Receives, keeps and answers a business's Instagram direct messages",
       ...props,
@@ -31,10 +33,15 @@ export class GatewayStack extends Stack {
     const topic = new EventTopic(this, 'EventTopic');
     const secrets = new GatewaySecrets(this, 'Secrets');
 
+    const { graph: graphSettings, alarmEmail } = settings;
     const receiveWebhook = new ReceiveWebhook(this, 'ReceiveWebhook', { secrets, events });
-    new StoreEvents(this, 'StoreEvents', { events, store, topic });
+    const storeEvents = new StoreEvents(this, 'StoreEvents', { events, store, topic });
+    // The reader of the queue learns a new kind of body before its writer does.
+    receiveWebhook.function.node.addDependency(storeEvents.function);
     const api = new ApiFunctions(this, 'Api', { store, secrets, graphSettings });
     const http = new HttpApi(this, 'HttpApi', { functions: [receiveWebhook, ...api.all] });
+    new CheckAccount(this, 'CheckAccount', { store, events, secrets, graphSettings });
+    new Alarms(this, 'Alarms', { events, ...(alarmEmail && { email: alarmEmail }) });
     acknowledgeFindings({ http, secrets });
 
     const outputs = {
@@ -47,6 +54,7 @@ export class GatewayStack extends Stack {
       EventsTopicArn: topic.topic.topicArn,
       WebhookSecretArn: secrets.webhook.ref,
       GraphSecretArn: secrets.graph.ref,
+      AlarmsTo: alarmEmail ?? 'nobody',
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

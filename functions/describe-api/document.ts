@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { statusView } from '../../shared/account/status-view.ts';
 import { conversationView, messageView } from '../../shared/conversations/views.ts';
 import { getMessagesQuery } from '../get-messages/request.ts';
 import { graphConversationView } from '../get-messages/seed-shape.ts';
@@ -122,6 +123,16 @@ const operations: Readonly<Record<string, Operation>> = {
     responses: {
       200: { description: 'A page; the last has no cursor', content: listOf(messageView, cursor) },
       ...failing(400, 401, 403, 404),
+    },
+  },
+  'GET /api/status': {
+    summary: 'Whether the gateway is connected to Meta as it should be',
+    responses: {
+      200: {
+        description: 'What the last check found',
+        content: jsonOf(z.object({ success: z.literal(true), data: statusView })),
+      },
+      ...failing(401, 403),
     },
   },
   'GET /api/health': {

@@ -1,8 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { maxChallengeLength } from '../../shared/account/notice.ts';
 import { equalSecrets } from '../../shared/instagram/signature.ts';
 import { type HttpAnswer, text } from '../../shared/runtime/http/answers.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
 import { secrets } from '../../shared/runtime/secrets.ts';
+import { reportNotice } from './report-notice.ts';
 
 const challengePattern = /^[\w.~+/=-]{1,256}$/;
 
@@ -34,13 +36,20 @@ export async function answerHandshake(event: APIGatewayProxyEventV2): Promise<Ht
       details: { parameter: 'hub.challenge' },
     });
   }
+  const at = event.requestContext.timeEpoch;
   if (!(await isVerifyToken(token))) {
+    await reportNotice({ notice: 'wrong_verify_token', at });
     throw new HttpError(
       403,
       'wrong_verify_token',
       'The verify token is not the one of this gateway. Type the same one in the App Dashboard as WEBHOOK_VERIFY_TOKEN here.',
     );
   }
+  await reportNotice({
+    notice: 'handshake_passed',
+    at,
+    challenge: challenge.slice(0, maxChallengeLength),
+  });
   return text(200, challenge);
 }
 

@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
-import { toQueuedEvent } from '../../shared/conversations/queued-event.ts';
+import { type Delivery, toQueuedEvent } from '../../shared/conversations/queued-event.ts';
 import { boundedRaw } from '../../shared/instagram/message-content.ts';
 import type { DeliveredItem } from '../../shared/instagram/webhook-envelope.ts';
 import { sqs } from '../../shared/runtime/clients/sqs.ts';
@@ -19,10 +19,7 @@ const attempts = 3;
  * @throws HttpError 503 when the queue refused some: Meta delivers all of it again, and what was queued is
  * stored once.
  */
-export async function enqueue(
-  items: readonly DeliveredItem[],
-  delivery: { readonly id: string; readonly receivedAtMs: number },
-): Promise<void> {
+export async function enqueue(items: readonly DeliveredItem[], delivery: Delivery): Promise<void> {
   const waiting = batches(items.map((item) => serialise(item, delivery)));
   let refused = 0;
   const sendNext = async (): Promise<void> => {
@@ -56,7 +53,7 @@ async function sendBatch(bodies: readonly string[]): Promise<number> {
   return entries.length;
 }
 
-function serialise(delivered: DeliveredItem, delivery: { id: string; receivedAtMs: number }): string {
+function serialise(delivered: DeliveredItem, delivery: Delivery): string {
   const whole = stringify(delivered, delivery);
   if (whole !== undefined && Buffer.byteLength(whole) <= maxEventBytes) return whole;
   // No event of Meta's comes near this. What identifies it is kept, and the start of the rest.
@@ -71,10 +68,7 @@ function serialise(delivered: DeliveredItem, delivery: { id: string; receivedAtM
   );
 }
 
-function stringify(
-  delivered: DeliveredItem,
-  delivery: { id: string; receivedAtMs: number },
-): string | undefined {
+function stringify(delivered: DeliveredItem, delivery: Delivery): string | undefined {
   try {
     return inAscii(JSON.stringify(toQueuedEvent(delivered, delivery)));
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { objectName } from '../../shared/account/notice.ts';
 import { type HttpAnswer, success } from '../../shared/runtime/http/answers.ts';
 import { rawBody } from '../../shared/runtime/http/parse-request.ts';
 import { publicHandler } from '../../shared/runtime/http/public-handler.ts';
@@ -7,6 +8,7 @@ import { emit, metricNames } from '../../shared/runtime/metrics.ts';
 import { answerHandshake } from './answer-handshake.ts';
 import { enqueue } from './enqueue.ts';
 import { readDelivery } from './read-delivery.ts';
+import { reportNotice } from './report-notice.ts';
 import { verifyDelivery } from './verify-delivery.ts';
 
 export const handler = publicHandler(async (event) =>
@@ -16,15 +18,21 @@ export const handler = publicHandler(async (event) =>
 /** Verify the raw bytes, read the envelope, queue each event; 200 only once every one is in the queue. */
 async function receive(event: APIGatewayProxyEventV2): Promise<HttpAnswer> {
   const body = rawBody(event);
-  const { secretPlace } = await verifyDelivery(body, event.headers['x-hub-signature-256']);
-  const deliveryId = event.requestContext.requestId;
+  const { requestId: deliveryId, timeEpoch: receivedAtMs } = event.requestContext;
+  const signature = event.headers['x-hub-signature-256'];
+  const { secretPlace } = await verifyDelivery(body, { signature, receivedAtMs });
   const envelope = readDelivery(body, deliveryId);
   if (envelope.kind === 'foreign') {
     log.warn('not an Instagram delivery', { delivery_id: deliveryId });
     emit({ [metricNames.foreignObjects]: 1 });
+    await reportNotice({
+      notice: 'foreign_object',
+      at: receivedAtMs,
+      object: objectName(envelope.object),
+    });
     return success({ events: 0 });
   }
-  await enqueue(envelope.items, { id: deliveryId, receivedAtMs: event.requestContext.timeEpoch });
+  await enqueue(envelope.items, { id: deliveryId, receivedAtMs, secretPlace });
   log.info('delivery queued', {
     delivery_id: deliveryId,
     events: envelope.items.length,

@@ -2,6 +2,7 @@ import { matchingSecret } from '../../shared/instagram/signature.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
 import { emit, metricNames } from '../../shared/runtime/metrics.ts';
 import { secrets, type WebhookSecret } from '../../shared/runtime/secrets.ts';
+import { reportNotice } from './report-notice.ts';
 
 /**
  * Passes a body that Meta signed with one of our app secrets.
@@ -10,7 +11,7 @@ import { secrets, type WebhookSecret } from '../../shared/runtime/secrets.ts';
  */
 export async function verifyDelivery(
   body: Buffer,
-  signature: string | undefined,
+  { signature, receivedAtMs }: { readonly signature: string | undefined; readonly receivedAtMs: number },
 ): Promise<{ secretPlace: number }> {
   const match = (secret: WebhookSecret) =>
     matchingSecret(
@@ -26,6 +27,8 @@ export async function verifyDelivery(
   }
   if (place !== undefined) return { secretPlace: place };
   emit({ [metricNames.signatureFailures]: 1 });
+  // Without a signature it was nobody who meant to be Meta.
+  if (signature !== undefined) await reportNotice({ notice: 'signature_failed', at: receivedAtMs });
   throw new HttpError(
     401,
     signature === undefined ? 'missing_signature' : 'wrong_signature',

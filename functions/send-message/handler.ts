@@ -2,6 +2,7 @@ import { answerForGraphFailure } from '../../shared/instagram/graph-failure.ts';
 import { success } from '../../shared/runtime/http/answers.ts';
 import { apiHandler } from '../../shared/runtime/http/api-handler.ts';
 import { log } from '../../shared/runtime/log.ts';
+import { observeRefusal } from './observe-refusal.ts';
 import { sendMessageRequest } from './request.ts';
 import { sendText } from './send-text.ts';
 
@@ -11,6 +12,6 @@ export const handler = apiHandler('send', { body: sendMessageRequest }, async ({
     log.info('message sent', { request_id: requestId, text_bytes: Buffer.byteLength(body.message) });
     return success({ data });
   } catch (error) {
-    throw answerForGraphFailure(error);
+    throw answerForGraphFailure(error, await observeRefusal(error, body.recipient_id));
   }
 });

@@ -2,15 +2,34 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { log } from '../../shared/runtime/log.ts';
 import { emit, metricNames } from '../../shared/runtime/metrics.ts';
 import { delayRetries } from './delay-retries.ts';
-import { readRecords } from './read-records.ts';
+import { observeDeliveries, observeNotices, observeStored } from './observe-batch.ts';
+import { type FailedRecord, type ReadableRecord, readRecords } from './read-records.ts';
 import { storeBatch } from './store-batch.ts';
 
 /** Stores a batch of the events queue and says which records were not: those alone come again. */
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  const { readable, failures: unreadable } = readRecords(event.Records);
+  const { readable, notices, failures } = readRecords(event.Records);
+  const failed = readable.length + failures.length > 0 ? await storeEvents(readable, failures) : [];
+  if (notices.length > 0) {
+    log.info('notices read', { notices: notices.length });
+    await observeNotices(notices);
+  }
+  return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.messageId })) };
+};
+
+/** @returns the records that come again. */
+async function storeEvents(
+  readable: readonly ReadableRecord[],
+  unreadable: readonly FailedRecord[],
+): Promise<readonly FailedRecord[]> {
   const { failures, stored, unchanged, fromTheFuture, lagMs } = await storeBatch(readable);
   const failed = [...unreadable, ...failures];
-  log.info('events stored', { events: event.Records.length, stored, unchanged, failed: failed.length });
+  log.info('events stored', {
+    events: readable.length + unreadable.length,
+    stored,
+    unchanged,
+    failed: failed.length,
+  });
   emit({
     [metricNames.eventsStored]: stored,
     [metricNames.eventsUnchanged]: unchanged,
@@ -19,5 +38,6 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
     ...(lagMs !== undefined && { [metricNames.lagMs]: lagMs }),
   });
   await delayRetries(failed);
-  return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.messageId })) };
-};
+  await Promise.all([observeDeliveries(readable), ...(stored + unchanged > 0 ? [observeStored()] : [])]);
+  return failed;
+}

@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
-import { queuedEvent, toDeliveredItem } from '../../shared/conversations/queued-event.ts';
+import type { Notice } from '../../shared/account/notice.ts';
+import { queueBody, toDeliveredItem } from '../../shared/conversations/queued-event.ts';
 import { type InstagramEvent, parseDeliveredItem } from '../../shared/instagram/webhook-events.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 
@@ -7,6 +8,8 @@ export interface ReadableRecord {
   readonly record: SQSRecord;
   readonly event: InstagramEvent;
   readonly receivedAtMs: number;
+  /** The place of the app secret that proved its delivery, where the body tells it. */
+  readonly secretPlace?: number;
 }
 
 export interface FailedRecord {
@@ -15,20 +18,27 @@ export interface FailedRecord {
   readonly isPermanent: boolean;
 }
 
-/** Separates the records that can be understood from those that never will be. */
+/** Separates events, notices, and what can never be understood. */
 export function readRecords(records: readonly SQSRecord[]): {
   readable: ReadableRecord[];
+  notices: Notice[];
   failures: FailedRecord[];
 } {
   const readable: ReadableRecord[] = [];
+  const notices: Notice[] = [];
   const failures: FailedRecord[] = [];
   for (const record of records) {
     try {
-      const queued = queuedEvent.parse(JSON.parse(record.body));
+      const queued = queueBody.parse(JSON.parse(record.body));
+      if (queued.source === 'notice') {
+        notices.push(queued);
+        continue;
+      }
       readable.push({
         record,
         event: parseDeliveredItem(toDeliveredItem(queued)),
         receivedAtMs: queued.received_at,
+        ...(queued.secret !== undefined && { secretPlace: queued.secret }),
       });
     } catch (error) {
       log.error('a queued event cannot be read', {
@@ -39,5 +49,5 @@ export function readRecords(records: readonly SQSRecord[]): {
       failures.push({ record, isPermanent: true });
     }
   }
-  return { readable, failures };
+  return { readable, notices, failures };
 }

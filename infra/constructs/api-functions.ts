@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { GraphSettings } from '../graph-settings.ts';
+import type { GraphSettings } from '../deploy-settings.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import type { GatewaySecrets } from './gateway-secrets.ts';
@@ -58,12 +58,19 @@ export class ApiFunctions extends Construct {
     });
     store.grant(listMessages, 'GetItem', 'Query');
 
+    const getStatus = new GatewayFunction(this, 'GetStatus', {
+      name: 'get-status',
+      memoryMegabytes: 512,
+      timeoutSeconds: readTimeoutSeconds,
+    });
+    store.grant(getStatus, 'GetItem');
+
     const describeApi = new GatewayFunction(this, 'DescribeApi', {
       name: 'describe-api',
       memoryMegabytes: 256,
       timeoutSeconds: 5,
     });
 
-    this.all = [sendMessage, getMessages, listConversations, listMessages, describeApi];
+    this.all = [sendMessage, getMessages, listConversations, listMessages, getStatus, describeApi];
   }
 }

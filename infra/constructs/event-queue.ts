@@ -55,6 +55,13 @@ export class EventQueue extends Construct {
     );
   }
 
+  /** Lets the function see how many messages are in the queue and in its dead-letter queue. */
+  grantCount(reader: GatewayFunction): void {
+    reader.setVariable('EVENTS_QUEUE_URL', this.queue.queueUrl);
+    reader.setVariable('DEAD_LETTER_QUEUE_URL', this.deadLetterQueue.queueUrl);
+    reader.allow(['sqs:GetQueueAttributes'], [this.queue.queueArn, this.deadLetterQueue.queueArn]);
+  }
+
   /** Gives the function the queue's URL and the right to send to it. */
   grantSend(sender: GatewayFunction): void {
     sender.setVariable('EVENTS_QUEUE_URL', this.queue.queueUrl);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import { appsecretProof as proofOf } from '../../shared/instagram/appsecret-proof.ts';
 import type { Configuration, Credentials } from './configuration.ts';
 import type { DataFolder } from './data-folder.ts';
 
@@ -10,9 +11,11 @@ export interface ConnectionSecrets {
 }
 
 export function connectionSecrets(
-  credentials: Credentials,
-  login: Configuration['login'],
+  credentials: Pick<Credentials, 'accessToken' | 'igUserId' | 'verifyToken' | 'apps'>,
+  { login, appsecretProof }: Pick<Configuration, 'login' | 'appsecretProof'>,
 ): ConnectionSecrets {
+  const [app] = credentials.apps;
+  const proof = appsecretProof === 'on' && app && proofOf(credentials.accessToken, app.secret);
   return {
     webhook: JSON.stringify({
       apps: credentials.apps.map(({ id, secret }) => ({ ...(id && { app_id: id }), app_secret: secret })),
@@ -22,6 +25,7 @@ export function connectionSecrets(
       access_token: credentials.accessToken,
       ig_user_id: credentials.igUserId,
       login,
+      ...(proof && { appsecret_proof: proof }),
     }),
   };
 }

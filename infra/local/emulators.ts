@@ -4,6 +4,7 @@ import { type DeployedResource, type Deployment, ofType, propertiesOf } from './
 import { type Endpoints, secretArn } from './identities.ts';
 import { consoleQueue } from './message-lines.ts';
 import { type Queues, type Subscription, startQueues } from './queues.ts';
+import { ignoredProtocols } from './resource-types.ts';
 import { type SecretsManager, startSecretsManager } from './secrets-manager.ts';
 import { startTables, type Tables } from './tables.ts';
 import { TemplateError } from './template.ts';
@@ -96,7 +97,7 @@ const subscriptionProperties = z.object({
 });
 
 function deployTopics(deployment: Deployment, queues: Queues): void {
-  const subscriptions = ofType(deployment, 'AWS::SNS::Subscription').map(readSubscription);
+  const subscriptions = ofType(deployment, 'AWS::SNS::Subscription').flatMap(readSubscription);
   for (const { name } of ofType(deployment, 'AWS::SNS::Topic')) {
     const own = subscriptions.filter(({ topicArn }) => topicArn.split(':').at(-1) === name);
     queues.ensureTopic(name, [
@@ -106,18 +107,19 @@ function deployTopics(deployment: Deployment, queues: Queues): void {
   }
 }
 
-function readSubscription(resource: DeployedResource): {
-  topicArn: string;
-  subscription: Subscription;
-} {
+/** None for a protocol that is knowingly left out. */
+function readSubscription(
+  resource: DeployedResource,
+): { readonly topicArn: string; readonly subscription: Subscription }[] {
   const { TopicArn, Protocol, Endpoint, ...attributes } = propertiesOf(resource, subscriptionProperties);
+  if (Protocol in ignoredProtocols) return [];
   if (Protocol !== 'sqs') {
     throw new TemplateError(
       `${resource.logicalId}: the protocol ${Protocol} is not supported on this machine, only sqs is.`,
     );
   }
   const queueName = Endpoint.split(':').at(-1) ?? '';
-  return { topicArn: TopicArn, subscription: { queueName, attributes: attributesOf(attributes) } };
+  return [{ topicArn: TopicArn, subscription: { queueName, attributes: attributesOf(attributes) } }];
 }
 
 function deploySecrets(deployment: Deployment, secretsManager: SecretsManager): void {

@@ -19,6 +19,8 @@ export interface FunctionHostOptions {
   /** Where the code that runs is kept. */
   readonly codeFolder: string;
   readonly sqsEndpoint: string;
+  /** Absent: each schedule's own. */
+  readonly schedulePeriodMs?: number;
   readonly writeLine: WriteLine;
 }
 
@@ -119,7 +121,10 @@ function queueTriggers(
   });
 }
 
-function scheduleTriggers({ deployment, writeLine }: FunctionHostOptions, find: FindFunction): Trigger[] {
+function scheduleTriggers(
+  { deployment, schedulePeriodMs, writeLine }: FunctionHostOptions,
+  find: FindFunction,
+): Trigger[] {
   return ofType(deployment, 'AWS::Events::Rule', 'AWS::Scheduler::Schedule').flatMap(
     ({ logicalId, type, properties }) => {
       const { enabled, everyMs, targets } = readSchedule(logicalId, type, properties);
@@ -128,7 +133,9 @@ function scheduleTriggers({ deployment, writeLine }: FunctionHostOptions, find: 
       return callees.map(
         ({ callee, input }) =>
           () =>
-            startSchedule(everyMs, callee, input, (line) => writeLine(`${callee.definition.name} ${line}`)),
+            startSchedule(schedulePeriodMs ?? everyMs, callee, input, (line) =>
+              writeLine(`${callee.definition.name} ${line}`),
+            ),
       );
     },
   );

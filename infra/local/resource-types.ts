@@ -40,6 +40,11 @@ export const ignoredTypes: Readonly<Record<string, string>> = {
   'AWS::SecretsManager::ResourcePolicy': noPermissions,
 };
 
+/** Subscriptions that this host leaves out, by their protocol, each with the reason (docs/local.md). */
+export const ignoredProtocols: Readonly<Record<string, string>> = {
+  email: 'no mail is sent from this machine, and alarms are kept by AWS alone',
+};
+
 /** Throws with every resource that is neither run nor knowingly ignored: never a silent skip. */
 export function checkResourceTypes(template: Template): void {
   const understood = new Set<string>([...runTypes, ...Object.keys(ignoredTypes)]);

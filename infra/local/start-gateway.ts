@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly sqsProxy?: (sqsUrl: string) => Promise<string>;
   /** Overrides the queues' own, so that a test need not wait minutes for a second try. */
   readonly visibilityTimeoutSeconds?: number;
+  /** Overrides the schedules' own period, so that a test need not wait an hour for a call. */
+  readonly schedulePeriodMs?: number;
 }
 
 export interface Gateway {
@@ -107,7 +109,7 @@ async function start(
   const endpoints = { ...emulators.endpoints, sqs };
   const deployment = readDeployment(templateFile, endpoints, url);
   await emulators.deploy(deployment, options.visibilityTimeoutSeconds);
-  writeSecrets(deployment, emulators, connectionSecrets(credentials, configuration.login));
+  writeSecrets(deployment, emulators, connectionSecrets(credentials, configuration));
 
   const codeFolder = dataFolder.in('code');
   rmSync(codeFolder, { recursive: true, force: true });
@@ -116,6 +118,7 @@ async function start(
     codeFolder,
     writeLine,
     sqsEndpoint: emulators.endpoints.sqs,
+    ...(options.schedulePeriodMs !== undefined && { schedulePeriodMs: options.schedulePeriodMs }),
     variables: functionVariables(configuration, endpoints, graphUrl),
   });
   onStop(() => host.stop());
@@ -153,7 +156,7 @@ async function start(
   };
   dataFolder.write(
     'gateway.json',
-    `${JSON.stringify({ ...describe(url, tableName, deployment, emulators.endpoints), simulatorUrl: simulator?.url }, null, 2)}\n`,
+    `${JSON.stringify({ ...describe(url, tableName, deployment, emulators.endpoints), simulatorUrl: simulator?.url, graphUrl }, null, 2)}\n`,
   );
   onStop(() => dataFolder.remove('gateway.json'));
   return {

@@ -26,6 +26,18 @@ export interface Observations {
   readonly queueWaitingSinceMs?: number;
 }
 
+/** What is to be remembered; `undefined` forgets a member. */
+export type Noticed = { readonly [Name in keyof Observations]: Observations[Name] | undefined };
+
+/** A member that says when something happened last. */
+export type ObservedTime = Exclude<Extract<keyof Observations, `${string}AtMs`>, 'refusedSendAtMs'>;
+
+export interface ObserveOptions {
+  /** What is noticed is left out when this time of it is older than the stored one. */
+  readonly newestBy?: ObservedTime;
+  readonly abortSignal?: AbortSignal;
+}
+
 const partition = 'health';
 const observationsKey = { pk: partition, sk: 'observations' };
 const reportKey = { pk: partition, sk: 'report' };
@@ -53,10 +65,8 @@ export function healthStore(client: DynamoDBDocumentClient, tableName: string) {
   }
 
   return {
-    /** Replaces what was noticed last of the same kind; the rest stays. `undefined` forgets a member. */
-    async observe(
-      noticed: { readonly [Name in keyof Observations]: Observations[Name] | undefined },
-    ): Promise<void> {
+    /** Replaces what was noticed last of the same kind; the rest stays. */
+    async observe(noticed: Noticed, { newestBy, abortSignal }: ObserveOptions = {}): Promise<void> {
       const { refusedSendAtMs, ...plain } = noticed;
       const values: [name: string, value: unknown][] = [
         ...Object.entries(plain).map(([name, value]): [string, unknown] => [
@@ -72,7 +82,8 @@ export function healthStore(client: DynamoDBDocumentClient, tableName: string) {
       const set = values.filter(([, value]) => value !== undefined);
       const removed = values.filter(([, value]) => value === undefined);
       const place = new Map(values.map(([name], index) => [name, index]));
-      await client.send(
+      const newest = newestBy && place.get(attributes[newestBy]);
+      const update = client.send(
         new UpdateCommand({
           TableName: tableName,
           Key: observationsKey,
@@ -90,8 +101,13 @@ export function healthStore(client: DynamoDBDocumentClient, tableName: string) {
               set.map(([name, value]) => [`:${place.get(name)}`, value]),
             ),
           }),
+          ...(newest !== undefined && {
+            ConditionExpression: `attribute_not_exists(#${newest}) OR #${newest} <= :${newest}`,
+          }),
         }),
+        { ...(abortSignal && { abortSignal }) },
       );
+      await conditionHeld(update);
     },
 
     async observations(): Promise<Observations> {

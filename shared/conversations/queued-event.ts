@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import { notice } from '../account/notice.ts';
 import type { DeliveredItem } from '../instagram/webhook-envelope.ts';
 
 /**
- * The body of a message on the events queue, version 1. It carries the delivered item unparsed: the consumer
- * understands it, so a parser that fails can be mended and the message redriven.
+ * An event on the events queue, version 1. It carries the delivered item unparsed: the consumer understands it,
+ * so a parser that fails can be mended and the message redriven.
  */
 export const queuedEvent = z.object({
   v: z.literal(1),
@@ -11,6 +12,8 @@ export const queuedEvent = z.object({
   delivery_id: z.string(),
   /** When the webhook took it, in ms. Only ever compared with Meta's times, never stored. */
   received_at: z.int(),
+  /** Which app secret proved the delivery, by its place in the list. Absent in bodies of before it was told. */
+  secret: z.optional(z.int()),
   field: z.string(),
   standby: z.boolean(),
   entry_id: z.optional(z.string()),
@@ -19,15 +22,24 @@ export const queuedEvent = z.object({
 });
 export type QueuedEvent = z.infer<typeof queuedEvent>;
 
-export function toQueuedEvent(
-  delivered: DeliveredItem,
-  delivery: { readonly id: string; readonly receivedAtMs: number },
-): QueuedEvent {
+/** Every body that a message on the events queue may have. */
+export const queueBody = z.discriminatedUnion('source', [queuedEvent, notice]);
+
+/** How a delivery came. */
+export interface Delivery {
+  readonly id: string;
+  readonly receivedAtMs: number;
+  /** The place of the app secret that proved it. */
+  readonly secretPlace?: number;
+}
+
+export function toQueuedEvent(delivered: DeliveredItem, delivery: Delivery): QueuedEvent {
   return {
     v: 1,
     source: 'webhook',
     delivery_id: delivery.id,
     received_at: delivery.receivedAtMs,
+    ...(delivery.secretPlace !== undefined && { secret: delivery.secretPlace }),
     field: delivered.field,
     standby: delivered.standby,
     ...(delivered.entryId !== undefined && { entry_id: delivered.entryId }),

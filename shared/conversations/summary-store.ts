@@ -58,6 +58,15 @@ export function summaryStore(client: DynamoDBDocumentClient, tableName: string) 
   }
 
   return {
+    /** The stored registers; none of a conversation that is not stored. */
+    async find(conversation: ConversationKey, abortSignal?: AbortSignal): Promise<Summary> {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: summaryKey(conversation) }),
+        { ...(abortSignal && { abortSignal }) },
+      );
+      return readSummary(Item ?? {});
+    },
+
     /** Raises the stored registers to those given; lower ones stay. */
     async raise(conversation: ConversationKey, summary: Summary): Promise<WriteResult> {
       let risen = summary;

@@ -34,6 +34,9 @@ const outsideWindow = {
     "Meta lets a business write only within 24 hours of the customer's last message. Wait until they write again; conversations with can_reply in GET /api/conversations are open.",
 } as const;
 
+/** Added where Meta calls a reply window closed that is open by what the customer wrote. */
+export const openWindowRemedy = `By what is stored here this customer wrote within those 24 hours, so something else is more likely. ${checkAccess} ${checkId}`;
+
 export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
   ...rateLimitCodes.map((code) => ({ code, name: 'rate_limited', status: 429, remedy: backOff }) as const),
   { ...outsideWindow, subcode: 2534022 },

@@ -42,12 +42,19 @@ export const settings = {
   APP_ID: {
     group: 'instagram',
     what: 'App ids, in the order of APP_SECRET, separated by commas. Needed to check and exchange tokens, not to receive or send.',
+    where: 'In the App Dashboard, beside the app secret: each secret has an id of its own.',
   },
   INSTAGRAM_LOGIN: {
     group: 'instagram',
     what: 'Which login the token comes from.',
     values: ['facebook', 'instagram'],
     default: 'facebook',
+  },
+  APPSECRET_PROOF: {
+    group: 'instagram',
+    what: 'Whether the app wants proof of its secret with every call ("Require app secret"); the first of APP_SECRET makes it.',
+    values: ['off', 'on'],
+    default: 'off',
   },
   HUMAN_AGENT: {
     group: 'instagram',
@@ -68,6 +75,10 @@ export const settings = {
     group: 'gateway',
     what: 'A first API key (at least 20 characters), so that a script can know it. Unset: one is made.',
   },
+  ALARM_EMAIL: {
+    group: 'gateway',
+    what: 'E-mail address that AWS writes to when something breaks. Read from the environment by a deploy, not from .env.local.',
+  },
   PORT: { group: 'local', what: 'Port of the gateway on this machine.', default: '3000' },
   SIMULATOR_PORT: { group: 'local', what: 'Port of the simulated Meta on this machine.', default: '3001' },
   DATA_DIR: { group: 'local', what: 'Folder that keeps the data on this machine.', default: '.data' },
@@ -79,6 +90,7 @@ export type SettingName = keyof typeof settings;
 export const functionVariables = [
   'TABLE_NAME',
   'EVENTS_QUEUE_URL',
+  'DEAD_LETTER_QUEUE_URL',
   'EVENTS_TOPIC_ARN',
   'WEBHOOK_SECRET_ARN',
   'GRAPH_SECRET_ARN',

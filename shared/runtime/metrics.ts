@@ -10,6 +10,8 @@ export const metricNames = {
   eventsFailed: 'EventsFailed',
   eventsFromTheFuture: 'EventsFromTheFuture',
   lagMs: 'LagMs',
+  accountErrors: 'AccountErrors',
+  accountWarnings: 'AccountWarnings',
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

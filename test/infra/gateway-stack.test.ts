@@ -3,7 +3,13 @@ import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import cdkJson from '../../cdk.json' with { type: 'json' };
-import { inTemporaryFolder, synthesise, synthesisedTemplate } from './synthesise.ts';
+import {
+  functionsByName,
+  inTemporaryFolder,
+  type Resource,
+  synthesise,
+  synthesisedTemplate,
+} from './synthesise.ts';
 
 describe('GatewayStack', () => {
   it('has no finding of cdk-nag or of the built-in validation', async () => {
@@ -35,6 +41,7 @@ describe('GatewayStack', () => {
   it('tells where everything is', async () => {
     const outputs = (await synthesise()).findOutputs('*');
     expect(Object.keys(outputs).toSorted()).toEqual([
+      'AlarmsTo',
       'ApiUrl',
       'CallbackUrl',
       'DeadLetterQueueUrl',
@@ -50,14 +57,35 @@ describe('GatewayStack', () => {
     expect(outputs.InboxUrl).toEqual({ Value: { 'Fn::Join': ['', [url, '/']] } });
   });
 
-  it('makes nothing that costs while idle, but the two secrets', async () => {
+  it('updates the reader of the queue before its writer, so that no body is of an unknown kind', async () => {
+    const template = await synthesise();
+    const functions = functionsByName(template);
+    expect(functions.get('receive-webhook')?.DependsOn).toContain(functions.get('store-events')?.logicalId);
+  });
+
+  it('keeps table, queues and secrets when the stack goes, and nothing else', async () => {
+    const { Resources } = (await synthesise()).toJSON() as { Resources: Record<string, Resource> };
+    const retained = Object.values(Resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+    expect(retained.map(({ Type }) => Type).toSorted()).toEqual([
+      'AWS::DynamoDB::Table',
+      'AWS::SQS::Queue',
+      'AWS::SQS::Queue',
+      'AWS::SecretsManager::Secret',
+      'AWS::SecretsManager::Secret',
+    ]);
+    for (const { UpdateReplacePolicy } of retained) expect(UpdateReplacePolicy).toBe('Retain');
+  });
+
+  it('makes nothing that costs while idle, but the two secrets and the alarm', async () => {
     const { Resources } = (await synthesise()).toJSON() as { Resources: Record<string, { Type: string }> };
     expect([...new Set(Object.values(Resources).map(({ Type }) => Type))].toSorted()).toEqual([
       'AWS::ApiGatewayV2::Api',
       'AWS::ApiGatewayV2::Integration',
       'AWS::ApiGatewayV2::Route',
       'AWS::ApiGatewayV2::Stage',
+      'AWS::CloudWatch::Alarm',
       'AWS::DynamoDB::Table',
+      'AWS::Events::Rule',
       'AWS::IAM::Policy',
       'AWS::IAM::Role',
       'AWS::Lambda::EventSourceMapping',

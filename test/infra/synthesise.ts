@@ -7,14 +7,14 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { vi } from 'vitest';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { buildFunctions } from '../../infra/build-functions.ts';
+import { type DeploySettings, deploySettings } from '../../infra/deploy-settings.ts';
 import { GatewayStack } from '../../infra/gateway-stack.ts';
-import { type GraphSettings, graphSettings } from '../../infra/graph-settings.ts';
 
 // A synthesis takes a second alone, and several where all tests run at once.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 export interface SynthesisOptions {
-  readonly settings?: GraphSettings;
+  readonly settings?: DeploySettings;
   /** As `cdk synth` does: a finding of cdk-nag or of the built-in validation throws. */
   readonly checked?: boolean;
 }
@@ -32,7 +32,7 @@ export async function synthesisedTemplate({
   await buildFunctions();
   return inTemporaryFolder(async (outdir) => {
     const app = new App({ context: cdkJson.context, outdir, builtinCloudFormationValidation: checked });
-    new GatewayStack(app, 'InstagramMessageGateway', { graphSettings: settings ?? graphSettings({}) });
+    new GatewayStack(app, 'InstagramMessageGateway', { settings: settings ?? deploySettings({}) });
     if (checked) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     app.synth();
     return await readFile(join(outdir, 'InstagramMessageGateway.template.json'), 'utf8');

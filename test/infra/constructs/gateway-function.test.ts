@@ -1,6 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionName, functionNames } from '../../../functions/routes.ts';
+import { deploySettings } from '../../../infra/deploy-settings.ts';
 import { functionsByName, type LambdaFunction, resources, synthesise } from '../synthesise.ts';
 
 interface Expected {
@@ -59,6 +60,31 @@ const expected: Record<FunctionName, Expected> = {
     timeout: 10,
     variables: ['TABLE_NAME'],
     actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+  },
+  'get-status': {
+    memory: 512,
+    timeout: 10,
+    variables: ['TABLE_NAME'],
+    actions: ['dynamodb:GetItem'],
+  },
+  'check-account': {
+    memory: 256,
+    timeout: 120,
+    variables: [
+      'DEAD_LETTER_QUEUE_URL',
+      'EVENTS_QUEUE_URL',
+      'GRAPH_API_VERSION',
+      'GRAPH_SECRET_ARN',
+      'TABLE_NAME',
+      'WEBHOOK_SECRET_ARN',
+    ],
+    actions: [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+      'sqs:GetQueueAttributes',
+    ],
   },
   'describe-api': { memory: 256, timeout: 5, variables: [], actions: [] },
 };
@@ -139,21 +165,21 @@ describe('GatewayFunction', () => {
 
   it('sends Graph calls elsewhere only when the settings say so', async () => {
     const other = await synthesise({
-      settings: {
+      settings: deploySettings({
         GRAPH_API_VERSION: 'v30.0',
         HUMAN_AGENT: 'on',
         GRAPH_API_BASE_URL: 'https://graph.example',
-      },
+      }),
     });
     const elsewhere = [...functionsByName(other)].filter(
       ([, { Properties }]) => Properties.Environment.Variables.GRAPH_API_BASE_URL !== undefined,
     );
-    expect(elsewhere.map(([name]) => name)).toEqual(['send-message', 'get-messages']);
-    for (const [, { Properties }] of elsewhere) {
+    expect(elsewhere.map(([name]) => name)).toEqual(['send-message', 'get-messages', 'check-account']);
+    for (const [name, { Properties }] of elsewhere) {
       expect(Properties.Environment.Variables).toMatchObject({
         GRAPH_API_VERSION: 'v30.0',
         GRAPH_API_BASE_URL: 'https://graph.example',
-        HUMAN_AGENT: 'on',
+        ...(name !== 'check-account' && { HUMAN_AGENT: 'on' }),
       });
     }
   });

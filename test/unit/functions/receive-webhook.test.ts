@@ -73,6 +73,7 @@ describe('a delivery', () => {
         source: 'webhook',
         delivery_id: 'request-1',
         received_at: 1760000000500,
+        secret: 0,
         field: 'messages',
         standby: false,
         entry_id: '17841400000000001',

@@ -1,0 +1,33 @@
+import { checkAccount } from '../../shared/account/check-account.ts';
+import { healthStore } from '../../shared/account/health-store.ts';
+import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
+import { required } from '../../shared/runtime/environment.ts';
+import { log } from '../../shared/runtime/log.ts';
+import { emit, metricNames } from '../../shared/runtime/metrics.ts';
+import { readConnection } from './read-connection.ts';
+import { readQueues } from './read-queues.ts';
+
+/** Checks the connection to Meta and keeps the report, for `GET /api/status` and the doctor. Runs on a schedule. */
+export const handler = async (): Promise<void> => {
+  const health = healthStore(dynamodb(), required('TABLE_NAME'));
+  const [connection, observed, queues] = await Promise.all([
+    readConnection(),
+    health.observations(),
+    readQueues(),
+  ]);
+  const { report, observe } = await checkAccount({
+    connection,
+    observed,
+    ...(queues && { queues }),
+    graphVersion: required('GRAPH_API_VERSION'),
+    nowMs: Date.now(),
+  });
+  await health.saveReport(report);
+  await health.observe(observe);
+  const { findings, unchecked } = report;
+  log.info('account checked', { findings: findings.map(({ code }) => code), unchecked: unchecked.length });
+  emit({
+    [metricNames.accountErrors]: findings.filter(({ severity }) => severity === 'error').length,
+    [metricNames.accountWarnings]: findings.filter(({ severity }) => severity === 'warning').length,
+  });
+};

@@ -1,0 +1,58 @@
+import { observeBriefly } from '../../shared/account/observe-briefly.ts';
+import { replyWindow } from '../../shared/conversations/reply-window.ts';
+import { summaryStore } from '../../shared/conversations/summary-store.ts';
+import { GraphError } from '../../shared/instagram/graph-errors.ts';
+import { accountId, customerId } from '../../shared/instagram/ids.ts';
+import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
+import { required } from '../../shared/runtime/environment.ts';
+import { errorFacts, log } from '../../shared/runtime/log.ts';
+import { onceAMinute } from '../../shared/runtime/once-a-minute.ts';
+import { secrets } from '../../shared/runtime/secrets.ts';
+
+/**
+ * Refusals that hint at how the app, its access or the conversation's routing is set up.
+ * https://developers.facebook.com/documentation/business-messaging/messenger-platform/error-codes
+ */
+const telling = ['1/99', '100/2534014', '100/2534037'];
+const tellingCodes = [200, 2018300];
+/** Outside the reply window: telling only where the window is open by what the customer wrote. */
+const outsideWindow = ['10/2534022', '10/2018278'];
+
+const maxReadMs = 1000;
+const isDue = onceAMinute();
+
+/**
+ * Remembers a refusal by Meta that hints at the set-up, each kind once a minute a process.
+ * @returns whether Meta called a reply window closed that is open here. It never throws.
+ */
+export async function observeRefusal(
+  error: unknown,
+  recipientId: string,
+): Promise<{ readonly windowIsOpen: boolean }> {
+  if (!(error instanceof GraphError)) return { windowIsOpen: false };
+  const { code, error_subcode = 0 } = error.details;
+  const refusal = `${code}/${error_subcode}`;
+  const windowIsOpen = outsideWindow.includes(refusal) && (await isWindowOpen(recipientId));
+  const isTelling = windowIsOpen || telling.includes(refusal) || tellingCodes.includes(code);
+  if (isTelling && isDue(refusal)) await observeBriefly({ refusedSendAtMs: { [refusal]: Date.now() } });
+  return { windowIsOpen };
+}
+
+async function isWindowOpen(recipientId: string): Promise<boolean> {
+  try {
+    const conversation = {
+      accountId: accountId((await secrets.graph()).ig_user_id),
+      customerId: customerId(recipientId),
+    };
+    if (!conversation.accountId || !conversation.customerId) return false;
+    const summary = await summaryStore(dynamodb(), required('TABLE_NAME')).find(
+      { accountId: conversation.accountId, customerId: conversation.customerId },
+      AbortSignal.timeout(maxReadMs),
+    );
+    // A text is sent without the Human Agent tag, which alone would reach further.
+    return replyWindow(summary, Date.now(), false).state === 'open';
+  } catch (error) {
+    log.warn('the reply window could not be read', errorFacts(error));
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { CommandFailed } from '../command.ts';
+
+/** Asks the owner at the terminal. Every question throws CommandFailed when it is left by Ctrl-C or Ctrl-D. */
+export interface Questions {
+  text(question: string): Promise<string>;
+  /** What is typed is not shown. */
+  secret(question: string): Promise<string>;
+  /** Yes or no; no when just Enter is pressed. */
+  confirm(question: string): Promise<boolean>;
+  close(): void;
+}
+
+export function askAt(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Questions {
+  let isMuted = false;
+  const shown = new Writable({
+    write(chunk, _encoding, done) {
+      if (isMuted) done();
+      else output.write(chunk, done);
+    },
+  });
+  const lines = createInterface({ input, output: shown, terminal: true });
+  const left = Promise.withResolvers<never>();
+  // Without a question under way nobody waits for it.
+  left.promise.catch(() => {});
+  lines.once('close', () => left.reject(new CommandFailed('\nStopped.')));
+  lines.on('SIGINT', () => lines.close());
+
+  async function ask(question: string): Promise<string> {
+    return (await Promise.race([lines.question(question), left.promise])).trim();
+  }
+
+  return {
+    text: ask,
+    async secret(question) {
+      output.write(question);
+      isMuted = true;
+      try {
+        return await ask('');
+      } finally {
+        isMuted = false;
+        output.write('\n');
+      }
+    },
+    confirm: async (question) => /^y(es)?$/i.test(await ask(`${question} (y/N) `)),
+    close: () => lines.close(),
+  };
+}
