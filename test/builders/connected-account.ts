@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import type { AccountSwitches } from '../../infra/meta-simulator/account-state.ts';
+import { createClock, type MovableClock } from '../../infra/meta-simulator/clock.ts';
 import { type Meta, type StartMetaOptions, startMeta } from '../../infra/meta-simulator/start-meta.ts';
 import type { CheckInput } from '../../shared/account/check-account.ts';
 
@@ -13,18 +14,21 @@ const callbackUrl = 'http://127.0.0.1:9/api/webhook';
 
 export interface ConnectedAccount {
   readonly meta: Meta;
+  readonly clock: MovableClock;
   /** For the check of an account with which nothing is wrong. */
   readonly input: CheckInput;
 }
 
 export interface AccountOptions extends Partial<StartMetaOptions> {
   readonly switches?: Partial<AccountSwitches>;
+  /** When the check is made; default now. */
+  readonly nowMs?: number;
 }
 
 /** An account at the simulated Meta, and a gateway that is connected to it as it should be. */
 export async function connectedAccount(
   login: Login,
-  { switches, ...options }: AccountOptions = {},
+  { switches, nowMs = Date.now(), clock = createClock(), ...options }: AccountOptions = {},
 ): Promise<ConnectedAccount> {
   const meta = await startMeta({
     account: { id: accountId, username: 'shop', accessToken: tokens[login] },
@@ -37,15 +41,16 @@ export async function connectedAccount(
     },
     login,
     callbackUrl,
+    clock,
     ...options,
   });
   if (switches) meta.world.state.set(switches);
   vi.stubEnv('GRAPH_API_BASE_URL', meta.url);
   vi.stubEnv('GRAPH_API_VERSION', 'v25.0');
   const pairs = login === 'facebook' ? [metaApp] : [instagramApp, metaApp];
-  const nowMs = Date.now();
   return {
     meta,
+    clock,
     input: {
       connection: {
         webhook: {
@@ -66,4 +71,19 @@ export async function connectedAccount(
       nowMs,
     },
   };
+}
+
+/** A Meta, and a check, at another time than this machine's. */
+export function atTime(startMs: number): AccountOptions {
+  return {
+    clock: createClock({ startMs }),
+    faults: { skewed_date: { probability: 1, value: startMs - Date.now() } },
+    nowMs: startMs,
+  };
+}
+
+/** All that no report may hold. */
+export function secretsOf(connected: ConnectedAccount | undefined): readonly string[] {
+  const issued = connected?.meta.world.state.tokens.all().map(({ value }) => value) ?? [];
+  return [metaApp.secret, instagramApp.secret, 'mistyped-secret', ...Object.values(tokens), ...issued];
 }

@@ -78,6 +78,11 @@ export function appSubscriptions({
   return (ofSigner ?? ofToken ?? first)?.value;
 }
 
+/** The app's webhook for the object instagram, where Meta tells. */
+export function instagramWebhook(seen: Seen): AppSubscription | undefined {
+  return appSubscriptions(seen)?.find(({ object }) => object === 'instagram');
+}
+
 function whyNotTold({ apps, appSubscriptions: ofApps, meta }: Seen): string | undefined {
   const [failure] = ofApps.flatMap(({ reading }) => (reading.ok ? [] : [reading.failure]));
   if (!failure) {
