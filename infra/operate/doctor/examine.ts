@@ -1,9 +1,13 @@
 import { checkAccount, ordered } from '../../../shared/account/check-account.ts';
 import type { CheckReport, Unchecked } from '../../../shared/account/findings.ts';
+import { healthStore } from '../../../shared/account/health-store.ts';
 import { callbackUrlAt, probeCallback } from '../../../shared/account/probe-callback.ts';
+import { callBudget } from '../../../shared/conversations/call-budget.ts';
+import type { GatewayTable } from '../gateway-table.ts';
 import type { GatewaySeen } from './gateway-seen.ts';
 
 const probeTimeoutMs = 8_000;
+const maxWaitMs = 5_000;
 
 /** Looks at the public address, then at everything else. Keeps the report where the gateway has a table. */
 export async function examine(
@@ -13,7 +17,7 @@ export async function examine(
   readonly report: CheckReport /** Why the report could not be kept. */;
   readonly notKept?: unknown;
 }> {
-  const { input, health } = gateway;
+  const { input, table } = gateway;
   process.env.GRAPH_API_VERSION = input.graphVersion;
   if (gateway.graphUrl === undefined) delete process.env.GRAPH_API_BASE_URL;
   else process.env.GRAPH_API_BASE_URL = gateway.graphUrl;
@@ -25,11 +29,11 @@ export async function examine(
     url !== undefined && verifyToken !== undefined
       ? { url, probe: await probeCallback(url, verifyToken, probeTimeoutMs) }
       : undefined;
-  const { report, observe, callbackUrl } = await checkAccount({
-    ...input,
-    ...(callback && { callback }),
-    nowMs: Date.now(),
-  });
+  const { report, observe, callbackUrl } = await checkAccount(
+    { ...input, ...(callback && { callback }), nowMs: Date.now() },
+    table &&
+      input.connection.graph && { conversationsTurn: turnOf(table, input.connection.graph.ig_user_id) },
+  );
   const whole: CheckReport = {
     ...report,
     findings: ordered([...report.findings, ...gateway.findings]),
@@ -40,12 +44,19 @@ export async function examine(
     ],
   };
   try {
+    const health = table && healthStore(table.client, table.name);
     await health?.saveReport(whole);
     await health?.observe(observe);
     return { report: whole };
   } catch (error) {
     return { report: whole, notKept: error };
   }
+}
+
+/** Within the calls that the gateway and its commands together may make. */
+function turnOf({ client, name }: GatewayTable, account: string): () => Promise<boolean> {
+  const budget = callBudget(client, name, account);
+  return () => budget.wait('conversations', Date.now() + maxWaitMs);
 }
 
 function addressUnchecked(url: string | undefined, metaDeliversTo: string | undefined): Unchecked {

@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { healthStore } from '../../../shared/account/health-store.ts';
 import { queueDepths } from '../../../shared/account/queue-depths.ts';
 import { settings } from '../../../shared/runtime/environment.ts';
 import { type SettingValues, settingsFrom } from '../../local/configuration.ts';
 import { localClient } from '../../local/local-client.ts';
 import { CommandFailed } from '../command.ts';
+import { tableHere } from '../gateway-table.ts';
 import { findRunningGateway, type RunningGateway } from '../running-gateway.ts';
 import { configuredHere } from './configured-here.ts';
 import { type GatewaySeen, reading } from './gateway-seen.ts';
@@ -51,9 +50,9 @@ function seenStopped(values: SettingValues): GatewaySeen {
 }
 
 async function seenRunning(running: RunningGateway, values: SettingValues): Promise<GatewaySeen> {
-  const { url, tableName, simulatorUrl, graphUrl, endpoints } = running;
-  const table = new DynamoDBClient({ ...localClient(endpoints.dynamodb), maxAttempts: 1 });
-  const health = healthStore(DynamoDBDocumentClient.from(table), tableName);
+  const { url, simulatorUrl, graphUrl } = running;
+  const table = tableHere();
+  const health = healthStore(table.client, table.name);
   const [connection, observed, queues] = await Promise.all([
     readConnection(running),
     reading('what was received', () => health.observations()),
@@ -65,7 +64,7 @@ async function seenRunning(running: RunningGateway, values: SettingValues): Prom
     ...(graphUrl && { graphUrl }),
     ...(simulatorUrl && { isSimulated: true }),
     ...(publicUrl && { publicUrl }),
-    health,
+    table,
     input: {
       connection,
       observed: observed.value ?? {},

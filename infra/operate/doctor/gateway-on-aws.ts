@@ -22,8 +22,8 @@ const nobody = 'nobody';
 /** The gateway deployed with this stage. Throws CommandFailed when AWS does not let it be read. */
 export async function gatewayOnAws(stage: string): Promise<GatewaySeen> {
   const stack = await deployedStack(stage);
-  const { client, name, place } = tableOf(stack);
-  const health = healthStore(client, name);
+  const table = tableOf(stack);
+  const health = healthStore(table.client, table.name);
   const [connection, observed, queues, concurrency] = await Promise.all([
     readConnection(stack),
     reading('what was received', () => health.observations()),
@@ -33,10 +33,10 @@ export async function gatewayOnAws(stage: string): Promise<GatewaySeen> {
   const alarms = checkAlarms(stack);
   const { GRAPH_API_BASE_URL: graphUrl, GRAPH_API_VERSION: version } = process.env;
   return {
-    place,
+    place: table.place,
     ...(graphUrl && { graphUrl }),
     publicUrl: stack.output('CallbackUrl'),
-    health,
+    table,
     input: {
       connection,
       observed: observed.value ?? {},

@@ -1,6 +1,6 @@
 import type { CheckInput } from '../../../shared/account/check-account.ts';
 import type { Finding, Unchecked } from '../../../shared/account/findings.ts';
-import type { HealthStore } from '../../../shared/account/health-store.ts';
+import type { GatewayTable } from '../gateway-table.ts';
 
 /** What the doctor sees of one gateway before it asks Meta. */
 export interface GatewaySeen {
@@ -13,8 +13,8 @@ export interface GatewaySeen {
   readonly input: Omit<CheckInput, 'nowMs' | 'callback'>;
   /** Its public address, when it is known, with or without the webhook's path. */
   readonly publicUrl?: string;
-  /** Keeps the report; absent where no gateway runs. */
-  readonly health?: HealthStore;
+  /** Where the report is kept, and calls to Meta are counted; absent where no gateway runs. */
+  readonly table?: GatewayTable;
   /** What is wrong with the gateway itself. */
   readonly findings: readonly Finding[];
   readonly unchecked: readonly Unchecked[];
