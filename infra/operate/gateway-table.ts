@@ -15,7 +15,7 @@ export async function gatewayTable(stage: string | undefined): Promise<GatewayTa
   return stage === undefined ? tableHere() : tableOf(await deployedStack(stage));
 }
 
-function tableHere(): GatewayTable {
+export function tableHere(): GatewayTable {
   const { tableName, endpoints } = runningGateway('or name a deployed one with: --stage default');
   const client = new DynamoDBClient({
     endpoint: endpoints.dynamodb,
