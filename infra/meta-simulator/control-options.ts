@@ -3,6 +3,7 @@ import type { MovableClock } from './clock.ts';
 import type { Customers } from './customers.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Handshake } from './handshake.ts';
+import type { Messenger } from './messenger.ts';
 import type { World } from './world.ts';
 
 export interface ControlOptions {
@@ -10,9 +11,9 @@ export interface ControlOptions {
   readonly clock: MovableClock;
   readonly customers: Customers;
   readonly deliveries: Deliveries;
-  readonly callbackUrl: () => string | undefined;
-  /** Makes the handshake, and takes the address when it passes. */
-  readonly verifyAndSave: (url: string) => Promise<Handshake>;
+  readonly messenger: Messenger;
+  /** Makes the handshake, and takes the address and the verify token when it passes. */
+  readonly verifyAndSave: (url: string, verifyToken?: string) => Promise<Handshake>;
   /** Signs and posts a payload as it is. */
   readonly deliver: (payload: unknown) => Promise<{ readonly status: number }>;
 }

@@ -3,6 +3,7 @@ import { accountRoutes } from './control-account.ts';
 import type { ControlOptions, Handler } from './control-options.ts';
 import { ControlError, readAs, readBody, readJson } from './control-request.ts';
 import { shownFaults, shownState } from './control-state.ts';
+import { subscriptionRoutes } from './control-subscriptions.ts';
 import { customerAction, perform } from './customer-actions.ts';
 import { NoCallbackUrl } from './deliveries.ts';
 import { examplePayloads } from './example-payloads.ts';
@@ -25,13 +26,9 @@ const clockAdvance = z.strictObject({
     .min(1)
     .max(366 * 86_400_000),
 });
-const subscription = z.strictObject({ subscribed: z.boolean() });
-const callback = z.strictObject({
-  url: z.httpUrl().or(z.url({ protocol: /^https?$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })),
-});
 /** What the page and scripts can ask, by method and path behind `/simulator/`. */
 export function controlRoutes(options: ControlOptions, media: Media): Readonly<Record<string, Handler>> {
-  const { world, clock, customers, deliveries, callbackUrl } = options;
+  const { world, clock, customers, deliveries } = options;
 
   /** What each customer saw last: a page that is opened again shows nothing new. */
   const seen = new Map<string, string>();
@@ -44,11 +41,9 @@ export function controlRoutes(options: ControlOptions, media: Media): Readonly<R
 
   return {
     ...accountRoutes(options),
+    ...subscriptionRoutes(options),
     'GET state': (_request, url) =>
-      shownState(
-        { world, customers, deliveries, callbackUrl: callbackUrl() },
-        url.searchParams.get('customer'),
-      ),
+      shownState({ world, customers, deliveries }, url.searchParams.get('customer')),
     'POST actions': async (request) => {
       const asked = await readAs(customerAction, request);
       if (asked.action === 'see') {
@@ -83,16 +78,10 @@ export function controlRoutes(options: ControlOptions, media: Media): Readonly<R
     },
     'GET deliveries/*': (_request, _url, id) => deliveryWith(id),
     'POST deliveries/*/resend': (_request, _url, id) => answered(deliveries.resend(deliveryWith(id).id)),
-    'PUT subscription': async (request) => {
-      deliveries.subscribed = (await readAs(subscription, request)).subscribed;
-      return { subscribed: deliveries.subscribed };
-    },
     'GET examples': (_request, url) => {
       const customerId = url.searchParams.get('customer') ?? customers.people()[0]?.id ?? '';
       return { examples: examplePayloads(world, customerId) };
     },
-    'GET callback': () => ({ url: callbackUrl() ?? null }),
-    'PUT callback': async (request) => options.verifyAndSave((await readAs(callback, request)).url),
     'POST media': async (request) => {
       const bytes = await readBody(request, maxMediaBytes);
       const { id, attachmentType } = media.add(request.headers['content-type'] ?? '', bytes);

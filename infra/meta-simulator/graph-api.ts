@@ -2,6 +2,7 @@ import { checkMessagingAccess } from './access-rules.ts';
 import type { AccessToken } from './access-tokens.ts';
 import { strikeRateLimit, strikeSend, strikeSlowRead } from './call-faults.ts';
 import { debugToken } from './debug-token.ts';
+import { appSubscriptions } from './graph-app-subscriptions.ts';
 import { GraphError, graphErrorBody, statusOf, unknownObject } from './graph-errors.ts';
 import { isSelf } from './graph-nodes.ts';
 import { answerOauth } from './graph-oauth.ts';
@@ -61,6 +62,9 @@ async function answerApi(world: World, request: GraphRequest, origin: string): P
   const { method, segments } = request;
   if (method === 'GET' && segments.length === 1 && segments[0] === 'debug_token') {
     return found(debugToken(world, request));
+  }
+  if (segments.length === 2 && segments[1] === 'subscriptions') {
+    return found(await appSubscriptions(world, request));
   }
   const token = checkToken(world, request);
   const [owner = '', edge, ...rest] = segments;

@@ -119,8 +119,8 @@ export async function uploadAttachment(world: World, { message }: Parameters): P
   return { attachment_id: id };
 }
 
-/** A list, or its names with commas between them. */
-function names(value: unknown, parameter: string): readonly string[] {
+/** A list, or its names with commas between them. Throws `GraphError` 100 when there is none. */
+export function names(value: unknown, parameter: string): readonly string[] {
   const listed: readonly unknown[] =
     typeof value === 'string'
       ? value.split(',').map((name) => name.trim())

@@ -52,6 +52,10 @@ export interface Readings extends WebhookReadings {
   readonly codeExchangeShape: 'data' | 'flat';
   /** How a call about messages is refused that lacks their permission: each of the three is reported. */
   readonly missingPermissionOfMessages: 200 | 10 | 230;
+  /** The reference on an app's subscriptions omits the object `instagram`; practice lists it. */
+  readonly appSubscriptionsOfInstagram: 'listed' | 'absent';
+  /** Their fields: a list of names by the reference, each with its version by the guide. */
+  readonly appSubscriptionFields: 'with_version' | 'names';
   /** What `GET …/subscribed_apps` tells of an app under Instagram login: its fields, or its name alone. */
   readonly subscribedAppsShape: 'with_fields' | 'without_fields';
 }
@@ -81,5 +85,7 @@ export const defaultReadings: Readings = {
   proofOnInstagramLogin: 'with_instagram_secret',
   codeExchangeShape: 'data',
   missingPermissionOfMessages: 200,
+  appSubscriptionsOfInstagram: 'listed',
+  appSubscriptionFields: 'with_version',
   subscribedAppsShape: 'with_fields',
 };

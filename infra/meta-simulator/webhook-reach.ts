@@ -7,9 +7,9 @@ import type { World } from './world.ts';
  * Advanced Access it hears of people with a role alone, and of no comments.
  * https://developers.facebook.com/docs/instagram-platform/webhooks
  */
-export function isTold(update: Update, fields: readonly WebhookField[], world: World): boolean {
+export function isTold(update: Update, world: World): boolean {
   const { live, standardAccess, peopleWithRoles } = world.state.switches;
-  if (!live || !fields.includes(fieldOf(update, world))) return false;
+  if (!live || !world.subscriptions.fieldsOf('instagram').includes(fieldOf(update, world))) return false;
   if (!standardAccess) return true;
   const reachesEverybody =
     world.login === 'instagram' && world.readings.standardAccessOnInstagramLogin === 'everybody';

@@ -26,6 +26,9 @@ test('shows both pairs of an app with Instagram login, in the same order', async
   expect(output()).toContain('APP_ID=31,11\n');
   const [, instagramSecret, metaSecret] = /APP_SECRET=(\w+),(\w+)\n/.exec(output()) ?? [];
   expect(instagramSecret).not.toBe(metaSecret);
+  const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(output()) ?? [];
+  const asApp = { authorization: `Bearer 11|${metaSecret}` };
+  expect((await fetch(`${url}/v25.0/11/subscriptions`, { headers: asApp })).status).toBe(200);
 });
 
 test('gives a User token, from which the Page token can be had', async () => {
