@@ -8,7 +8,7 @@ import { problem } from './problem.ts';
 
 const probeTimeoutMs = 15_000;
 /** The gateway notes a handshake by way of its queue. */
-const noteTimeoutMs = 20_000;
+const noteTimeoutMs = 12_000;
 const pollMs = 500;
 
 /**

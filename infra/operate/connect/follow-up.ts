@@ -44,15 +44,17 @@ export async function followUp(options: FollowUp): Promise<Observations> {
   speaker.tell(`${callbackUrl} leads to this gateway`);
   target.savePublicUrl(publicUrl, speaker);
   const delivers = await deliversTo(connection);
+  const { deliveryAtMs } = observed;
+  // Where Meta does not tell it, what came says that the dashboard's steps are done.
+  const isDone = delivers === undefined && deliveryAtMs !== undefined && options.waitSeconds === undefined;
   if (delivers === callbackUrl) speaker.tell('Meta delivers to this address already');
-  else {
+  else if (!isDone) {
     if (delivers !== undefined) {
       speaker.warn(`The app delivers to ${delivers} now. Setting this address ends delivery there.`);
     }
     speaker.say(dashboardSteps(connection, callbackUrl));
   }
 
-  const { deliveryAtMs } = observed;
   const { waitSeconds = deliveryAtMs === undefined ? usualWaitSeconds : 0 } = options;
   if (waitSeconds === 0) {
     if (deliveryAtMs !== undefined) speaker.tell(`Deliveries have come, the last at ${at(deliveryAtMs)}`);
