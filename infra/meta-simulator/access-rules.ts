@@ -13,9 +13,10 @@ const postPrivateRepliesPerHour = 750;
 
 /** Whether the account may be messaged for at all. Throws `GraphError`. */
 export function checkMessagingAccess({ state, login }: World): void {
-  const { messageAccess, blocked, pageLinked } = state.switches;
+  const { messageAccess, blocked, pageLinked, accountType } = state.switches;
   if (blocked) throw sendErrors.businessBlocked();
   if (login === 'facebook' && !pageLinked) throw sendErrors.pageNotLinked();
+  if (accountType === 'PERSONAL') throw sendErrors.notProfessional(login);
   if (!messageAccess) throw sendErrors.noMessageAccess();
 }
 
@@ -29,7 +30,8 @@ export function reaches({ state, login, readings }: World, customerId: string): 
 
 export function checkReaches(world: World, customerId: string): void {
   if (reaches(world, customerId)) return;
-  throw world.state.switches.live ? sendErrors.noRole() : sendErrors.appNotLive();
+  const { state, readings } = world;
+  throw state.switches.live ? sendErrors.noRole(readings.standardAccessRefusal) : sendErrors.appNotLive();
 }
 
 /**

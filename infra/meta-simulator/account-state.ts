@@ -6,6 +6,9 @@ import type { Random } from './random.ts';
 import { Threads } from './threads.ts';
 import type { Account, App } from './world.ts';
 
+export const accountTypes = ['BUSINESS', 'MEDIA_CREATOR', 'PERSONAL'] as const;
+export type AccountType = (typeof accountTypes)[number];
+
 /** What the owner, the app's review or Meta can switch for the account. */
 export interface AccountSwitches {
   /** Undefined: the tokens are good. Otherwise the subcode of 190 with which all are refused. */
@@ -25,8 +28,10 @@ export interface AccountSwitches {
   readonly live: boolean;
   /** Meta barred the business from the messaging API. */
   readonly blocked: boolean;
-  /** Whether the Page is linked to the professional account. */
+  /** Whether the Page is linked to the Instagram account. */
   readonly pageLinked: boolean;
+  /** Business and creator accounts are the professional ones. */
+  readonly accountType: AccountType;
   /** Whether one message may carry several images. */
   readonly multiImage: boolean;
   /** "Require app secret": calls without `appsecret_proof` are refused. */
@@ -51,6 +56,7 @@ const defaultSwitches: AccountSwitches = {
   live: true,
   blocked: false,
   pageLinked: true,
+  accountType: 'BUSINESS',
   multiImage: true,
   requireProof: false,
   defaultAppId: undefined,

@@ -15,11 +15,16 @@ const username = z
   .string()
   .regex(/^[a-z0-9._]{1,30}$/, 'lower-case letters, digits, dots and underscores alone');
 const newPerson = z.strictObject({ username, name: z.string().min(1).exactOptional() });
-const faultSetting = z.strictObject({
-  name: z.enum(faultNames),
-  probability: z.number().min(0).max(1),
-  value: z.number().min(0).exactOptional(),
-});
+const faultSetting = z
+  .strictObject({
+    name: z.enum(faultNames),
+    probability: z.number().min(0).max(1),
+    value: z.number().exactOptional(),
+  })
+  .refine(({ name, value = 0 }) => value >= 0 || name === 'skewed_date', {
+    path: ['value'],
+    message: 'only the clock can be behind',
+  });
 const clockAdvance = z.strictObject({
   advanceMs: z
     .int()

@@ -15,6 +15,7 @@ const valueLabels: Partial<Record<FaultName, string>> = {
   delayed_delivery: 'Delay in ms',
   token_refused: 'Subcode of 190',
   slow_read: 'Duration in ms',
+  skewed_date: 'Off by ms',
 };
 
 export interface StateSources {

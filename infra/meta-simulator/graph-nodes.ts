@@ -38,7 +38,7 @@ export function showSelf(id: string, { world, token }: Reader, fields?: readonly
       id: state.appScopedId,
       user_id: account.id,
       ...names,
-      account_type: 'BUSINESS',
+      account_type: state.switches.accountType,
       profile_picture_url: undefined,
       media_count: state.switches.posts.length,
     };
@@ -80,13 +80,17 @@ export function showPermissions({ world, token }: Reader): Body {
 function page(world: World, token: AccessToken): GraphNode {
   const { account, state } = world;
   // Without the permission the fields are left out, and nothing says why.
-  const isTold = state.switches.pageLinked && mayDo(world, token, 'read_account');
+  const { pageLinked, accountType } = state.switches;
+  const isTold = pageLinked && mayDo(world, token, 'read_account');
+  const isProfessional = accountType !== 'PERSONAL';
   const values = {
     id: state.pageId,
     username: account.username,
     name: `${account.username} (simulated)`,
     tasks: ['MODERATE', 'MESSAGING', 'ANALYZE', 'ADVERTISE', 'CREATE_CONTENT', 'MANAGE'],
-    instagram_business_account: isTold ? { id: account.id } : undefined,
+    instagram_business_account: isTold && isProfessional ? { id: account.id } : undefined,
+    // Also of a personal account.
+    connected_instagram_account: isTold ? { id: account.id } : undefined,
   };
   const { type, defaults, values: plain } = node('Page', ['id', 'name'], values);
   return { type, defaults, values: new Map([...plain, ['access_token', () => pageToken()]]) };

@@ -7,6 +7,7 @@ import { appOf } from './token-app.ts';
 import { isEqual } from './token-check.ts';
 import {
   expired,
+  notExchangeable,
   notRefreshable,
   tokenOfAnotherApp,
   tokenRefused,
@@ -92,6 +93,7 @@ function exchangeInstagramToken(world: World, { query, token }: GraphRequest): R
   checkSecret(world, query.get('client_secret'));
   const held = checkExchangeable(world, token, 'instagram');
   checkOwn(world, held);
+  if (held.isLongLived && world.readings.exchangeOfLongLivedToken === 'refused') throw notExchangeable();
   return grant(world.state.tokens.issueLongLived('instagram', inherited(held)), longLivedSeconds);
 }
 

@@ -8,6 +8,7 @@ const help = `Runs the simulated Meta alone, for a gateway of your own: npm run 
   --callback-url URL    the gateway's webhook, path included; the page can set it too
   --login LOGIN         facebook (default) or instagram (INSTAGRAM_LOGIN)
   --seed TEXT           the same seed and the same calls give the same deliveries
+  --empty               nobody has written yet
   --account ID          the business's account (IG_USER_ID)
   --token TOKEN         the access token it takes (PAGE_ACCESS_TOKEN)
   --app-secret SECRET   signs its deliveries (APP_SECRET); with Instagram login the Instagram app's, and
@@ -24,6 +25,7 @@ const flags = {
   'callback-url': { type: 'string' },
   login: { type: 'string' },
   seed: { type: 'string' },
+  empty: { type: 'boolean' },
   account: { type: 'string' },
   token: { type: 'string' },
   'app-secret': { type: 'string' },
@@ -60,6 +62,7 @@ await runCommand(help, flags, async (given) => {
     login,
     account,
     app,
+    isEmpty: given.empty === true,
     ...(callbackUrl === undefined ? {} : { callbackUrl }),
     ...(given.seed === undefined ? {} : { seed: given.seed }),
   }).catch((error: unknown) => {

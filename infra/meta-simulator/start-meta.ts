@@ -33,6 +33,8 @@ export interface StartMetaOptions {
   readonly callbackUrl?: string;
   /** The fields that are ticked for Instagram in the dashboard. Default all that the login offers. */
   readonly appFields?: readonly WebhookField[];
+  /** Nobody has written yet. Default: the first customer just has. */
+  readonly isEmpty?: boolean;
   /** Default `facebook`. */
   readonly login?: Login;
   /** The same seed and the same calls give the same deliveries. Absent: another one each time. */
@@ -60,7 +62,7 @@ export interface Meta {
   setCallbackUrl(url: string): void;
   /** "Verify and save": takes the address, and another verify token, when it passes the handshake. */
   verifyAndSave(url: string, verifyToken?: string): Promise<Handshake>;
-  /** Delivers what the first customer wrote at start. Tries a few times, and gives up in silence. */
+  /** Delivers what the first customer wrote at start, if any. Tries a few times, and gives up in silence. */
   greet(): Promise<void>;
   /** Makes the handshake with the callback URL: whether it answered 200 and the challenge. */
   verifyCallback(): Promise<boolean>;
@@ -106,7 +108,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     fromBusiness: false,
     text: 'Hello!',
   };
-  conversations.add(firstCustomer, firstMessage);
+  if (!options.isEmpty) conversations.add(firstCustomer, firstMessage);
 
   const { subscriptions } = world;
   const { batchWindowMs = 0, concurrency = options.seed === undefined ? 16 : 1 } = options;
@@ -162,7 +164,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     verifyAndSave,
     async greet() {
       requireCallbackUrl();
-      await customers.tell(firstMessage.id);
+      if (!options.isEmpty) await customers.tell(firstMessage.id);
     },
     async verifyCallback() {
       const { verifyToken = app.verifyToken } = subscriptions.of('instagram') ?? {};

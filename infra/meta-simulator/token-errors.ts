@@ -44,6 +44,14 @@ export function wrongClientSecret(): GraphError {
   return new GraphError('Error validating client secret.', 1);
 }
 
+/** As reported of a long-lived token that was to be exchanged again. */
+export function notExchangeable(): GraphError {
+  return new GraphError(
+    'Session key invalid. This could be because the session key has an incorrect format',
+    452,
+  );
+}
+
 export function notRefreshable(): GraphError {
   return invalidParameter('The access token must be long-lived and at least 24 hours old to be refreshed');
 }

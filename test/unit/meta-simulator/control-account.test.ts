@@ -72,6 +72,56 @@ describe('POST tokens', () => {
   });
 });
 
+describe('a thread', () => {
+  const ada = '123456789';
+  const toAda = { recipient: { id: ada }, message: { text: 'Hello' } };
+
+  it('is given to another app, and back to none', async () => {
+    const meta = await started();
+    const given = { customerId: ada, ownerAppId: '42' };
+    expect((await control(meta, 'PUT', 'threads', given)).body).toEqual(given);
+    expect((await call(meta, '/me/messages', toAda)).body).toMatchObject({
+      error: { code: 100, error_subcode: 2534037 },
+    });
+    await control(meta, 'PUT', 'threads', { customerId: ada, ownerAppId: null });
+    expect((await call(meta, '/me/messages', toAda)).status).toBe(200);
+  });
+
+  it('tells whether it may be answered once there is a default app', async () => {
+    const clock = createClock({ startMs });
+    const meta = await started({ clock });
+    const owned = async () => {
+      // Two calls a second are the limit.
+      await clock.advance(1000);
+      const { body } = await call(meta, '/me/conversations?platform=instagram&fields=is_owner');
+      return body.data;
+    };
+    expect(await owned()).toEqual([{ id: expect.any(String) }]);
+    await control(meta, 'PUT', 'switches', { defaultAppId: '42' });
+    expect(await owned()).toMatchObject([{ is_owner: false }]);
+    await control(meta, 'PUT', 'switches', { defaultAppId: meta.world.state.appId });
+    expect(await owned()).toMatchObject([{ is_owner: true }]);
+    await control(meta, 'PUT', 'threads', { customerId: ada, ownerAppId: '42' });
+    expect(await owned()).toMatchObject([{ is_owner: false }]);
+  });
+
+  it('of somebody who never wrote is none', async () => {
+    const meta = await started();
+    const { status } = await control(meta, 'PUT', 'threads', { customerId: '1', ownerAppId: '42' });
+    expect(status).toBe(400);
+  });
+});
+
+it.each([
+  ['accountType', 'PERSONAL'],
+  ['peopleWithRoles', ['123456789']],
+  ['grantedPermissions', ['instagram_manage_comments']],
+])('PUT switches takes %s', async (name, value) => {
+  const meta = await started();
+  expect((await control(meta, 'PUT', 'switches', { [name]: value })).body).toMatchObject({ [name]: value });
+  expect((await control(meta, 'GET', 'switches')).body).toMatchObject({ [name]: value });
+});
+
 test('what is not set is null', async () => {
   const meta = await started();
   const { state } = meta.world;
