@@ -38,8 +38,11 @@ const stored = z.object({
   verify_token: z.string(),
 });
 
+/** The simulated app's own ids. With Instagram login an app has two, here with one secret for both. */
+export const simulatedAppIds = { meta: '111000000000001', instagram: '333000000000001' } as const;
+
 /** The simulated account's credentials: made up once, then kept in the data folder for scripts to read. */
-export function simulatorCredentials(dataFolder: DataFolder): Credentials {
+export function simulatorCredentials(dataFolder: DataFolder, login: Configuration['login']): Credentials {
   const content = dataFolder.read(file);
   const values = content === undefined ? madeUp() : stored.parse(JSON.parse(content));
   if (content === undefined) dataFolder.write(file, `${JSON.stringify(values, null, 2)}\n`);
@@ -47,7 +50,10 @@ export function simulatorCredentials(dataFolder: DataFolder): Credentials {
     accessToken: values.access_token,
     igUserId: values.ig_user_id,
     verifyToken: values.verify_token,
-    apps: [{ secret: values.app_secret }],
+    apps: (login === 'instagram'
+      ? [simulatedAppIds.instagram, simulatedAppIds.meta]
+      : [simulatedAppIds.meta]
+    ).map((id) => ({ id, secret: values.app_secret })),
   };
 }
 

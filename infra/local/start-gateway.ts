@@ -95,7 +95,7 @@ async function start(
   ]);
   onStop(() => emulators.stop());
 
-  const credentials = configuration.credentials ?? simulatorCredentials(dataFolder);
+  const credentials = configuration.credentials ?? simulatorCredentials(dataFolder, configuration.login);
   const simulator = configuration.credentials
     ? undefined
     : await startSimulator(credentials, configuration, `${url}/api/webhook`);

@@ -15,7 +15,13 @@ const madeUpAccountId = '17841400000000001';
 const gatewayFile = z.object({
   url: z.string(),
   tableName: z.string(),
-  endpoints: z.object({ dynamodb: z.string(), secretsManager: z.string().optional() }),
+  endpoints: z.object({
+    dynamodb: z.string(),
+    secretsManager: z.string().optional(),
+    sqs: z.string().optional(),
+  }),
+  /** Their addresses, by logical id. */
+  queues: z.record(z.string(), z.string()).optional(),
   /** By logical id. */
   secrets: z.record(z.string(), z.string()).optional(),
   simulatorUrl: z.string().optional(),

@@ -2,7 +2,13 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { CommandFailed } from './command.ts';
 import { stackOfStage } from './stage.ts';
 
-export type StackOutput = 'CallbackUrl' | 'TableName' | 'WebhookSecretArn' | 'GraphSecretArn';
+export type StackOutput =
+  | 'CallbackUrl'
+  | 'TableName'
+  | 'EventsQueueUrl'
+  | 'DeadLetterQueueUrl'
+  | 'WebhookSecretArn'
+  | 'GraphSecretArn';
 
 export interface DeployedStack {
   readonly name: string;
@@ -10,6 +16,8 @@ export interface DeployedStack {
   readonly where: { readonly region?: string };
   /** Throws CommandFailed when the stack does not tell it. */
   output(name: StackOutput): string;
+  /** Whom its alarms are told to; absent in a stack of before there were any. */
+  readonly alarmsTo?: string;
 }
 
 const requestTimeoutMs = 15_000;
@@ -20,9 +28,11 @@ export async function deployedStack(stage: string): Promise<DeployedStack> {
   const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
   const where = region ? { region } : {};
   const outputs = await read(name, where);
+  const alarmsTo = outputs.get('AlarmsTo');
   return {
     name,
     where,
+    ...(alarmsTo !== undefined && { alarmsTo }),
     output: (wanted) => {
       const value = outputs.get(wanted);
       if (value) return value;

@@ -1,4 +1,5 @@
 import { checkTheAccount } from './checks/account.ts';
+import { checkCallback, metaDeliversTo } from './checks/callback.ts';
 import type { Check } from './checks/check.ts';
 import { checkClock } from './checks/clock.ts';
 import { checkConnection } from './checks/connection.ts';
@@ -9,7 +10,7 @@ import { checkLikely } from './checks/likely.ts';
 import { checkPermissions } from './checks/permissions.ts';
 import { checkQueues, observeQueues } from './checks/queues.ts';
 import { checkSignature } from './checks/signature.ts';
-import { appSubscriptions, checkSubscription } from './checks/subscription.ts';
+import { checkSubscription, instagramWebhook } from './checks/subscription.ts';
 import { checkToken } from './checks/token.ts';
 import { checkTokenApp } from './checks/token-app.ts';
 import type { AccountFacts, CheckReport, Finding } from './findings.ts';
@@ -30,6 +31,7 @@ const checks: readonly Check[] = [
   checkSignature,
   checkHandshake,
   checkSubscription,
+  checkCallback,
   checkConversations,
   checkLikely,
   checkQueues,
@@ -63,7 +65,7 @@ export async function checkAccount(
     findings: ordered(said.flatMap(({ findings = [] }) => findings)),
     unchecked: said.flatMap(({ unchecked = [] }) => unchecked),
   };
-  const callbackUrl = instagramWebhook(seen)?.callbackUrl;
+  const callbackUrl = metaDeliversTo(seen);
   return {
     report: withoutSecrets(report, input.connection),
     observe: observeQueues(input),
@@ -105,8 +107,4 @@ function accountFacts(seen: Seen): AccountFacts {
     }),
     ...(fields && { subscribed_fields: fields }),
   };
-}
-
-function instagramWebhook(seen: Seen) {
-  return appSubscriptions(seen)?.find(({ object }) => object === 'instagram');
 }

@@ -125,7 +125,7 @@ const entries = {
     means:
       "The app demands appsecret_proof with each call, and what is stored with the token is none, or another token's.",
     remedy:
-      'In the App Dashboard look for "Require app secret" and switch it off; or store the right appsecret_proof with the token.',
+      'Set APPSECRET_PROOF=on, with the app\'s own secret first in APP_SECRET. Or run "npm run connect", which finds out; or switch "Require app secret" off in the App Dashboard.',
   },
   token_expires_soon: {
     severity: 'warning',

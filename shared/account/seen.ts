@@ -3,6 +3,8 @@ import type { GraphSecret, WebhookSecret } from '../runtime/secrets.ts';
 import type { Reading } from './graph-reading.ts';
 import type { Observations } from './health-store.ts';
 import { ownPace } from './pace.ts';
+import type { CallbackProbe } from './probe-callback.ts';
+import type { QueueDepths } from './queue-depths.ts';
 import { type AccountReading, readAccount } from './read-account.ts';
 import { type ConversationsReading, readConversations } from './read-conversations.ts';
 import { type ProofReading, readProofs } from './read-proof.ts';
@@ -22,7 +24,9 @@ export interface CheckInput {
   readonly missing?: readonly SettingName[];
   readonly observed: Observations;
   /** Absent: not looked at. */
-  readonly queues?: { readonly waiting: number; readonly inFlight: number; readonly deadLetters: number };
+  readonly queues?: QueueDepths;
+  /** The public address of the webhook, and what answered there; absent: not looked at. */
+  readonly callback?: { readonly url: string; readonly probe: CallbackProbe };
   readonly graphVersion: string;
   readonly nowMs: number;
 }

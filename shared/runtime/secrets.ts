@@ -6,14 +6,14 @@ import { HttpError } from './http/http-error.ts';
 const nonEmpty = z.string().check(z.minLength(1));
 
 /** What proves Meta to us: read by the webhook alone. */
-const webhookSecret = z.object({
+export const webhookSecret = z.object({
   apps: z.array(z.object({ app_id: z.optional(z.string()), app_secret: nonEmpty })).check(z.minLength(1)),
   verify_token: nonEmpty,
 });
 export type WebhookSecret = z.infer<typeof webhookSecret>;
 
 /** What proves us to Meta: read by whatever calls the Graph API. */
-const graphSecret = z.object({
+export const graphSecret = z.object({
   access_token: nonEmpty,
   ig_user_id: nonEmpty,
   login: z.enum(['facebook', 'instagram']),

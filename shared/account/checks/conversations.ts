@@ -15,10 +15,11 @@ export const checkConversations: Check = (seen) => {
   if (conversations.ok) return checkRead(seen, conversations.value);
   const { failure } = conversations;
   if (isRefusal(failure, 200, 2534041)) {
-    return found(finding('message_access_off', `${describeFailure(failure)}`));
+    return found(finding('message_access_off', describeFailure(failure)));
   }
   if (isRefusal(failure, 100, 2534013)) {
-    return found(finding('page_not_linked', `${describeFailure(failure)}`));
+    // Of a linked account that is no professional one the same is said.
+    return isLinked(seen) ? nothing : found(finding('page_not_linked', describeFailure(failure)));
   }
   return permissionRefusal(conversations) === undefined ? unread('the conversations', failure) : nothing;
 };
@@ -39,4 +40,9 @@ function checkRead(seen: Seen, { isEmpty, asked, heldByOthers }: ConversationsRe
   // What hides the conversations is the finding then, not that there are none.
   if (!isEmpty || likelyCause(seen)) return nothing;
   return found(finding('no_conversations', 'Meta lists none to this token.'));
+}
+
+function isLinked({ meta }: Seen): boolean {
+  const account = meta?.account.ok ? meta.account.value : undefined;
+  return account?.kind === 'page' && account.connectedAccountId !== undefined;
 }

@@ -1,18 +1,10 @@
 import { finding } from '../findings.ts';
-import type { Observations } from '../health-store.ts';
-import { isOwnChallenge } from '../own-challenge.ts';
 import { at } from '../words.ts';
 import { type Check, found, nothing } from './check.ts';
 
-/** When Meta made its handshake last; one that a command of ours made does not count. */
-export function handshakeOfMetaAtMs({ handshakeAtMs, handshakeChallenge }: Observations): number | undefined {
-  return handshakeChallenge !== undefined && isOwnChallenge(handshakeChallenge) ? undefined : handshakeAtMs;
-}
-
 /** Whether somebody knocked with another verify token, and nothing has gone well since. */
 export const checkHandshake: Check = ({ observed }) => {
-  const { wrongVerifyTokenAtMs, deliveryAtMs = 0 } = observed;
-  const handshakeAtMs = handshakeOfMetaAtMs(observed);
+  const { wrongVerifyTokenAtMs, handshakeAtMs, deliveryAtMs = 0 } = observed;
   if (wrongVerifyTokenAtMs === undefined) return nothing;
   if (wrongVerifyTokenAtMs <= Math.max(handshakeAtMs ?? 0, deliveryAtMs)) return nothing;
   return found(

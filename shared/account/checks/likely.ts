@@ -1,9 +1,10 @@
 import { finding } from '../findings.ts';
 import type { Seen } from '../seen.ts';
 import { at, duration } from '../words.ts';
+import { isCallbackBroken } from './callback.ts';
 import { type Check, found, nothing } from './check.ts';
-import { handshakeOfMetaAtMs } from './handshake.ts';
-import { appSubscriptions } from './subscription.ts';
+import { deliveryPrecisionMs } from './signature.ts';
+import { appSubscriptions, instagramWebhook } from './subscription.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const hourMs = 60 * 60 * 1000;
@@ -83,13 +84,16 @@ function hintOf({ code, subcode }: Refusal): 'development' | 'access' | undefine
 
 /** Meta shook hands, and delivers nothing though there is something to deliver, or would be. */
 function silenceSinceHandshake(seen: Seen): string | undefined {
+  // Then it is lost on the way.
+  if (isCallbackBroken(seen)) return undefined;
   const { meta, observed, nowMs } = seen;
-  const handshakeAtMs = handshakeOfMetaAtMs(observed);
   const conversations = meta?.conversations?.ok ? meta.conversations.value : undefined;
+  const { handshakeAtMs } = observed;
   if (handshakeAtMs === undefined || !conversations || !isSubscribed(seen)) return undefined;
   const { deliveryAtMs = 0, signatureFailureAtMs = 0, foreignObjectAtMs = 0 } = observed;
+  const heardAtMs = Math.max(deliveryAtMs + deliveryPrecisionMs, signatureFailureAtMs, foreignObjectAtMs);
   // Whatever came, came from Meta: then it does deliver.
-  if (Math.max(deliveryAtMs, signatureFailureAtMs, foreignObjectAtMs) >= handshakeAtMs) return undefined;
+  if (heardAtMs >= handshakeAtMs) return undefined;
   const { newestAtMs } = conversations;
   const since = `Since Meta's handshake at ${at(handshakeAtMs)} no delivery has come`;
   if (newestAtMs !== undefined) {
@@ -104,7 +108,6 @@ function silenceSinceHandshake(seen: Seen): string | undefined {
 
 function isSubscribed(seen: Seen): boolean {
   const { subscribedApps } = seen.meta ?? {};
-  const instagram = appSubscriptions(seen)?.find(({ object }) => object === 'instagram');
-  const isAskedFor = appSubscriptions(seen) === undefined || instagram?.isActive === true;
+  const isAskedFor = appSubscriptions(seen) === undefined || instagramWebhook(seen)?.isActive === true;
   return subscribedApps?.ok === true && subscribedApps.value.length > 0 && isAskedFor;
 }

@@ -1,6 +1,7 @@
 import { facebookPermissions, instagramPermissions, type Permission } from '../finding-catalogue.ts';
 import { type Finding, finding } from '../findings.ts';
 import { describeRefusal, type Reading } from '../graph-reading.ts';
+import type { AccountReading } from '../read-account.ts';
 import type { TokenFacts } from '../read-token.ts';
 import type { MetaSeen } from '../seen.ts';
 import { type Check, found, nothing, type Said, together, unchecked } from './check.ts';
@@ -27,10 +28,10 @@ function byFacts({ secret, account }: MetaSeen, { scopes, targetIds }: TokenFact
   );
 }
 
-function idsOf(account: MetaSeen['account'] extends Reading<infer Value> ? Value : never): string[] {
-  return account.kind === 'page'
-    ? [account.pageId, ...(account.account ? [account.account.id] : [])]
-    : [account.accountId, account.appScopedId];
+/** Empty while the account is not known, since most permissions are granted for it. */
+function idsOf(account: AccountReading): string[] {
+  if (account.kind === 'instagram') return [account.accountId, account.appScopedId];
+  return account.account ? [account.pageId, account.account.id] : [];
 }
 
 /** Without it: what was refused lacks its permission, and what was answered has it. */

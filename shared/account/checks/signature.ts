@@ -3,10 +3,13 @@ import { isGood, type Seen } from '../seen.ts';
 import { at } from '../words.ts';
 import { type Check, found, nothing, type Said, unchecked } from './check.ts';
 
+/** A delivery that passes is noticed once a minute, so one may have passed this long after the last noticed one. */
+export const deliveryPrecisionMs = 60_000;
+
 /** Whether a delivery failed its signature check, and none has passed since. */
 export function hasUnresolvedFailure({ observed }: Seen): boolean {
   const { signatureFailureAtMs, deliveryAtMs = 0 } = observed;
-  return signatureFailureAtMs !== undefined && signatureFailureAtMs > deliveryAtMs;
+  return signatureFailureAtMs !== undefined && signatureFailureAtMs > deliveryAtMs + deliveryPrecisionMs;
 }
 
 /** Whether the secrets are the app's, and the ones that sign. */

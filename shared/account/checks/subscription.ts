@@ -63,13 +63,24 @@ function checkByForeignDeliveries({ observed }: Seen, why: string | undefined): 
   return why === undefined ? nothing : unchecked("the app's webhook: object, fields, address", why);
 }
 
-/** The webhooks of the token's app, else of the first app that tells. */
+/** The webhooks of the app that signs the deliveries, else of the token's, else of the first that tells. */
 export function appSubscriptions({
   appSubscriptions: ofApps,
   meta,
+  observed,
 }: Seen): readonly AppSubscription[] | undefined {
-  const told = ofApps.flatMap(({ appId, reading }) => (reading.ok ? [{ appId, value: reading.value }] : []));
-  return (told.find(({ appId }) => appId === meta?.token.facts?.appId) ?? told[0])?.value;
+  const told = ofApps.flatMap(({ place, appId, reading }) =>
+    reading.ok ? [{ place, appId, value: reading.value }] : [],
+  );
+  const [first] = told;
+  const ofSigner = told.find(({ place }) => place === observed.deliverySecretPlace);
+  const ofToken = told.find(({ appId }) => appId === meta?.token.facts?.appId);
+  return (ofSigner ?? ofToken ?? first)?.value;
+}
+
+/** The app's webhook for the object instagram, where Meta tells. */
+export function instagramWebhook(seen: Seen): AppSubscription | undefined {
+  return appSubscriptions(seen)?.find(({ object }) => object === 'instagram');
 }
 
 function whyNotTold({ apps, appSubscriptions: ofApps, meta }: Seen): string | undefined {
