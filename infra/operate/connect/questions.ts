@@ -16,8 +16,8 @@ export function askAt(input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
   let isMuted = false;
   const shown = new Writable({
     write(chunk, _encoding, done) {
-      if (isMuted) done();
-      else output.write(chunk, done);
+      if (!isMuted) output.write(chunk);
+      done();
     },
   });
   const lines = createInterface({ input, output: shown, terminal: true });

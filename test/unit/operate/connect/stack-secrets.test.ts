@@ -6,16 +6,11 @@ import { stackSecrets } from '../../../../infra/operate/connect/save-on-aws.ts';
 import type { DeployedStack } from '../../../../infra/operate/stack-outputs.ts';
 
 const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-local0`;
-const arns = {
-  WebhookSecretArn: arn('Webhook'),
-  GraphSecretArn: arn('Graph'),
-  CallbackUrl: '',
-  TableName: '',
-};
+const arns = { WebhookSecretArn: arn('Webhook'), GraphSecretArn: arn('Graph') };
 const stack: DeployedStack = {
   name: 'Gateway',
   where: { region: 'us-east-1' },
-  output: (name) => arns[name],
+  output: (name) => (name === 'GraphSecretArn' ? arns.GraphSecretArn : arns.WebhookSecretArn),
 };
 
 const connection: Connection = {
