@@ -114,12 +114,12 @@ async function connect(
   const isMeant = asked !== undefined || waitSeconds !== undefined;
   if (publicUrl === undefined || (saved.isRunning !== true && !isMeant)) {
     if (saved.isRunning !== true) speaking.warn(saved.isRunning);
-    const isFine = await finalCheck(connection, {}, graphVersion, speaking);
+    const isFine = await finalCheck(connection, { observed: {} }, graphVersion, speaking);
     if (publicUrl === undefined) speaking.say(tunnelSteps(gatewayPort(given)));
     return isFine ? 0 : 1;
   }
   const wait = isMeant ? (waitSeconds ?? 900) : undefined;
-  const observed = await followUp({
+  const noticed = await followUp({
     connection,
     target,
     saved,
@@ -127,7 +127,7 @@ async function connect(
     waitSeconds: wait,
     speaker: speaking,
   });
-  return (await finalCheck(connection, observed, graphVersion, speaking)) ? 0 : 1;
+  return (await finalCheck(connection, noticed, graphVersion, speaking)) ? 0 : 1;
 }
 
 /** The shared Graph client reads the environment, as in a function. */

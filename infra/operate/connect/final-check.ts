@@ -13,13 +13,19 @@ const ofDashboard: readonly FindingCode[] = [
   'callback_elsewhere',
 ];
 
+export interface Noticed {
+  readonly observed: Observations;
+  /** The public address that was found to lead to this gateway. */
+  readonly callbackUrl?: string;
+}
+
 /**
  * Checks the whole connection as the doctor does, and tells what is found.
  * @returns whether nothing is wrong but what the App Dashboard's steps will mend.
  */
 export async function finalCheck(
   connection: Connection,
-  observed: Observations,
+  { observed, callbackUrl }: Noticed,
   graphVersion: string,
   { tell, say }: Speaker,
 ): Promise<boolean> {
@@ -34,6 +40,7 @@ export async function finalCheck(
       graph: { access_token, ig_user_id: igUserId, login, ...(appsecret_proof && { appsecret_proof }) },
     },
     observed,
+    ...(callbackUrl !== undefined && { callback: { url: callbackUrl, probe: { result: 'ok' } } }),
     graphVersion,
     nowMs: Date.now(),
   });

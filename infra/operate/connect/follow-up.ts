@@ -7,6 +7,7 @@ import { CommandFailed } from '../command.ts';
 import { checkCallback } from './check-callback.ts';
 import { type Connection, callerOf, graphTimeoutMs } from './connection.ts';
 import { dashboardSteps } from './dashboard-steps.ts';
+import type { Noticed } from './final-check.ts';
 import type { Speaker } from './speaker.ts';
 import type { Saved, Target } from './target.ts';
 import { incomingSoFar, type Waiting, waitForHandshake, waitForMessage } from './wait-for-meta.ts';
@@ -27,10 +28,10 @@ const usualWaitSeconds = 15 * 60;
 
 /**
  * From a connected gateway to a first message: its public address, Meta's handshake, the message.
- * @returns what the gateway has noticed.
+ * @returns what was found for the final check.
  * @throws CommandFailed when something is in the way, or nothing came in time.
  */
-export async function followUp(options: FollowUp): Promise<Observations> {
+export async function followUp(options: FollowUp): Promise<Noticed> {
   const { connection, target, saved, publicUrl, speaker } = options;
   if (saved.isRunning !== true) {
     throw new CommandFailed(`${saved.isRunning}\nThen: ${goOn(options)}`);
@@ -58,7 +59,7 @@ export async function followUp(options: FollowUp): Promise<Observations> {
   const { waitSeconds = deliveryAtMs === undefined ? usualWaitSeconds : 0 } = options;
   if (waitSeconds === 0) {
     if (deliveryAtMs !== undefined) speaker.tell(`Deliveries have come, the last at ${at(deliveryAtMs)}`);
-    return observed;
+    return { observed, callbackUrl };
   }
   const stopping = new AbortController();
   const stop = () => stopping.abort();
@@ -73,7 +74,7 @@ export async function followUp(options: FollowUp): Promise<Observations> {
       say: (line) => speaker.say(`  ${line}`),
     };
     await waitForBoth(options, waiting, delivers === callbackUrl, observed);
-    return await health.observations();
+    return { observed: await health.observations(), callbackUrl };
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }

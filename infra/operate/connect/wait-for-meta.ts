@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HealthStore, Observations } from '../../../shared/account/health-store.ts';
-import { isOwnChallenge } from '../../../shared/account/own-challenge.ts';
 import type {
   ConversationReader,
   StoredConversation,
@@ -57,8 +56,9 @@ export function waitForHandshake(
   before: Observations,
 ): Promise<Ending<'handshake' | 'delivery'>> {
   return until(waiting, handshakeHints, async () => {
-    const { handshakeChallenge, deliveryAtMs = 0 } = await waiting.health.observations();
-    if (handshakeChallenge !== undefined && !isOwnChallenge(handshakeChallenge)) return 'handshake';
+    const { handshakeAtMs = 0, deliveryAtMs = 0 } = await waiting.health.observations();
+    // A trial of our own leaves it as it was.
+    if (handshakeAtMs > (before.handshakeAtMs ?? 0)) return 'handshake';
     return deliveryAtMs > (before.deliveryAtMs ?? 0) ? 'delivery' : undefined;
   });
 }
