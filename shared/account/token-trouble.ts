@@ -18,12 +18,16 @@ export interface TokenTrouble {
   readonly found: string;
 }
 
-/** Meta's subcodes of 190. https://developers.facebook.com/docs/graph-api/guides/error-handling */
 const codeOfSubcode: ReadonlyMap<number | undefined, TokenTrouble['code']> = new Map([
   [458, 'token_app_removed'],
   [460, 'token_password_changed'],
   [463, 'token_expired'],
 ]);
+
+/** What Meta's subcode of 190 says. https://developers.facebook.com/docs/graph-api/guides/error-handling */
+export function refusedTokenCode(subcode: number | undefined): TokenTrouble['code'] {
+  return codeOfSubcode.get(subcode) ?? 'token_invalid';
+}
 
 /** Of a token that Meta refuses, or that is not of the kind that the login needs; undefined when it is good. */
 export function tokenTrouble(
@@ -33,11 +37,11 @@ export function tokenTrouble(
 ): TokenTrouble | undefined {
   const refusal = !account.ok && account.failure.kind === 'refused' ? account.failure.details : undefined;
   if (refusal && (refusal.code === 190 || refusal.code === 102)) {
-    const code = codeOfSubcode.get(refusal.error_subcode) ?? 'token_invalid';
+    const code = refusedTokenCode(refusal.error_subcode);
     return { code, found: describeRefusal(refusal) };
   }
   if (facts && !facts.isValid) {
-    const code = codeOfSubcode.get(facts.error?.subcode) ?? 'token_invalid';
+    const code = refusedTokenCode(facts.error?.subcode);
     return { code, found: facts.error ? describe(facts.error) : 'Meta says that it is not valid.' };
   }
   if (login === 'facebook' && facts && facts.kind !== 'page') {

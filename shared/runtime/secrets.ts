@@ -29,7 +29,7 @@ export class NotConnectedError extends HttpError {
     super(
       503,
       'not_connected',
-      `This gateway is not connected to Instagram yet: ${what}. docs/deploy.md tells how to set it.`,
+      `This gateway is not connected to Instagram yet: ${what}. Its owner runs "npm run connect", on AWS with --stage.`,
       { cause },
     );
   }

@@ -1,3 +1,4 @@
+import { readAppSubscriptions } from '../../../shared/account/read-subscription.ts';
 import { appToken, readToken } from '../../../shared/account/read-token.ts';
 import { ConfigurationError, readApps } from '../../local/configuration.ts';
 import { CommandFailed } from '../command.ts';
@@ -36,7 +37,8 @@ export async function checkApps(apps: KnownApps, login: Login): Promise<readonly
     const own = { app_id: id, app_secret: secret };
     const { pairs } = await readToken(appToken(id, secret), [own], graphTimeoutMs);
     const { verdict, why = '' } = pairs[0] ?? { verdict: 'unread' as const };
-    if (verdict === 'issuer' || verdict === 'no_token' || verdict === 'other_app') {
+    const isTaken = ['issuer', 'no_token', 'other_app'].includes(verdict);
+    if (isTaken || (login === 'instagram' && (await tellsSubscriptions(own)))) {
       lines.push(`App ${id}: id and secret belong together`);
     } else if (verdict === 'unread') {
       throw problem('meta_unreachable', why);
@@ -45,4 +47,9 @@ export async function checkApps(apps: KnownApps, login: Login): Promise<readonly
     }
   }
   return lines;
+}
+
+/** The Meta app's pair proves itself there too, where Meta tells of no token of Instagram login. */
+async function tellsSubscriptions(app: { app_id: string; app_secret: string }): Promise<boolean> {
+  return (await readAppSubscriptions(app, graphTimeoutMs)).ok;
 }

@@ -18,6 +18,8 @@ export interface ReachedAccount {
   /** Whether the app wants proof of its secret with every call; the first app's makes it. */
   readonly appsecretProof: 'on' | 'off';
   readonly igUserId: string;
+  /** The other id that is taken for it: the Page's, or the app-scoped one. */
+  readonly mistakenId: string;
   readonly username?: string;
   /** Permissions of the token; absent where Meta does not tell them. */
   readonly scopes?: readonly string[];

@@ -18,7 +18,8 @@ const asked = {
   },
   PAGE_ACCESS_TOKEN: {
     flag: '--token',
-    where: `${settings.PAGE_ACCESS_TOKEN.where} A User token will do: the Page token is derived from it.`,
+    where:
+      'Facebook login: Graph API Explorer, "Get User Access Token"; the Page token is made from it. Instagram login: App Dashboard > Instagram > API setup with Instagram login > Generate token.',
     question: 'Access token (not shown): ',
   },
 } as const;

@@ -1,5 +1,6 @@
 import { type FindingCode, findingCatalogue } from '../../../shared/account/finding-catalogue.ts';
 import { describeFailure, type ReadingFailure } from '../../../shared/account/graph-reading.ts';
+import { refusedTokenCode } from '../../../shared/account/token-trouble.ts';
 import { CommandFailed } from '../command.ts';
 
 /** What stops connecting, in the words that the doctor has for it. `found` is what was seen. */
@@ -17,17 +18,3 @@ export function metaFailure(what: string, failure: ReadingFailure): CommandFaile
 }
 
 const tokenRefused = 190;
-
-/** What a subcode of 190 says of the token. MP §7.4. */
-export function refusedTokenCode(subcode: number | undefined): FindingCode {
-  switch (subcode) {
-    case 458:
-      return 'token_app_removed';
-    case 460:
-      return 'token_password_changed';
-    case 463:
-      return 'token_expired';
-    default:
-      return 'token_invalid';
-  }
-}

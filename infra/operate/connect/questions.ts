@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { CommandFailed } from '../command.ts';
 
@@ -16,19 +16,35 @@ export function askAt(input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
   let isMuted = false;
   const shown = new Writable({
     write(chunk, _encoding, done) {
-      if (isMuted) done();
-      else output.write(chunk, done);
+      if (!isMuted) output.write(chunk);
+      done();
     },
   });
   const lines = createInterface({ input, output: shown, terminal: true });
-  const left = Promise.withResolvers<never>();
-  // Without a question under way nobody waits for it.
-  left.promise.catch(() => {});
-  lines.once('close', () => left.reject(new CommandFailed('\nStopped.')));
+  // Several lines may be pasted at once: each waits for its question.
+  const typed: string[] = [];
+  let isLeft = false;
+  let wake = () => {};
+  lines.on('line', (line) => {
+    typed.push(line);
+    wake();
+  });
   lines.on('SIGINT', () => lines.close());
+  lines.once('close', () => {
+    isLeft = true;
+    wake();
+  });
 
   async function ask(question: string): Promise<string> {
-    return (await Promise.race([lines.question(question), left.promise])).trim();
+    lines.setPrompt(question);
+    if (!isLeft) lines.prompt();
+    while (typed.length === 0) {
+      if (isLeft) throw new CommandFailed('\nStopped.');
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    return (typed.shift() ?? '').trim();
   }
 
   return {

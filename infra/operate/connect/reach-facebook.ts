@@ -1,4 +1,6 @@
 import { readToken, type TokenFacts } from '../../../shared/account/read-token.ts';
+import { refusedTokenCode } from '../../../shared/account/token-trouble.ts';
+import { at } from '../../../shared/account/words.ts';
 import { appsecretProof } from '../../../shared/instagram/appsecret-proof.ts';
 import type { GraphCaller } from '../../../shared/instagram/graph-client.ts';
 import { CommandFailed } from '../command.ts';
@@ -7,7 +9,7 @@ import { graphTimeoutMs, type KnownApp, type ReachedAccount } from './connection
 import { exchangeUserToken } from './exchange-token.ts';
 import { choosePage, linkedPages, listPages, nameOf, type Page } from './pages.ts';
 import { requirePermissions } from './permissions.ts';
-import { metaFailure, problem, refusedTokenCode } from './problem.ts';
+import { metaFailure, problem } from './problem.ts';
 import { readOwner } from './read-owner.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -64,7 +66,7 @@ async function factsOf(token: string, apps: KnownApps): Promise<{ facts: TokenFa
 function keep(token: string, facts: TokenFacts, { warn }: ReachOptions): string {
   if (facts.expiresAtMs !== undefined) {
     warn(
-      `This Page token ends at ${timeOf(facts.expiresAtMs)}, since it was made from a short-lived User token. Run this again with that User token (--token), from which one without an end is made.`,
+      `This Page token ends at ${at(facts.expiresAtMs)}, since it was made from a short-lived User token. Run this again with that User token (--token), from which one without an end is made.`,
     );
   }
   return token;
@@ -91,7 +93,7 @@ async function derive(
     warn(`The token's person has no task MESSAGING on the Page ${page.id}: sending may be refused.`);
   }
   const own = await factsOf(page.access_token, [app]);
-  if (own.facts.expiresAtMs !== undefined) warn(`The Page token ends at ${timeOf(own.facts.expiresAtMs)}.`);
+  if (own.facts.expiresAtMs !== undefined) warn(`The Page token ends at ${at(own.facts.expiresAtMs)}.`);
   return page.access_token;
 }
 
@@ -123,6 +125,7 @@ async function reach(accessToken: string, app: KnownApp, tell: ReachOptions['tel
   return {
     accessToken,
     igUserId: id,
+    mistakenId: pageId,
     ...(username !== undefined && { username }),
     appsecretProof: needsProof ? ('on' as const) : ('off' as const),
   };
@@ -148,9 +151,5 @@ function kindOf({ kind }: TokenFacts): string {
 }
 
 function endOf({ expiresAtMs }: TokenFacts): string {
-  return expiresAtMs === undefined ? ', without an end' : `, until ${timeOf(expiresAtMs)}`;
-}
-
-function timeOf(atMs: number): string {
-  return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return expiresAtMs === undefined ? ', without an end' : `, until ${at(expiresAtMs)}`;
 }

@@ -1,9 +1,10 @@
 import { describeFailure } from '../../../shared/account/graph-reading.ts';
 import { readToken } from '../../../shared/account/read-token.ts';
+import { refusedTokenCode } from '../../../shared/account/token-trouble.ts';
 import { graphTimeoutMs, type KnownApp, type ReachedAccount } from './connection.ts';
 import { exchangeInstagramToken } from './exchange-token.ts';
 import { requirePermissions } from './permissions.ts';
-import { metaFailure, problem, refusedTokenCode } from './problem.ts';
+import { metaFailure, problem } from './problem.ts';
 import type { ReachOptions } from './reach-facebook.ts';
 import { readOwner } from './read-owner.ts';
 
@@ -19,7 +20,7 @@ export async function reachByInstagram(
   options: Pick<ReachOptions, 'token' | 'apps' | 'tell' | 'warn'>,
 ): Promise<ReachedAccount> {
   const { apps, token, tell } = options;
-  const { igUserId, username, needsProof } = await accountOf(token, apps[0]);
+  const { igUserId, mistakenId, username, needsProof } = await accountOf(token, apps[0]);
   tell(`Account ${igUserId}${username === undefined ? '' : ` @${username}`}`);
 
   const asked = apps.map(({ id, secret }) => ({ app_id: id, app_secret: secret }));
@@ -47,6 +48,7 @@ export async function reachByInstagram(
     apps: [app, ...apps.filter((each) => each !== app)],
     accessToken: lasting.token,
     igUserId,
+    mistakenId,
     ...(username !== undefined && { username }),
     appsecretProof: needsProof ? 'on' : 'off',
     ...(facts && { scopes: facts.scopes }),
@@ -57,11 +59,11 @@ async function accountOf(token: string, app: KnownApp) {
   const { owner, needsProof } = await readOwner('instagram', token, app);
   // `user_id` is the one in the webhooks; `id` is this app's own number for it.
   if (owner.kind !== 'instagram') throw problem('token_invalid', 'it belongs to no Instagram account');
-  const { accountId: igUserId, accountType, username } = owner;
+  const { accountId: igUserId, appScopedId: mistakenId, accountType, username } = owner;
   if (accountType === 'PERSONAL') {
     throw problem('account_not_professional', `${igUserId} is a personal account`);
   }
-  return { igUserId, needsProof, ...(username !== undefined && { username }) };
+  return { igUserId, mistakenId, needsProof, ...(username !== undefined && { username }) };
 }
 
 /**
