@@ -108,6 +108,9 @@ function silenceSinceHandshake(seen: Seen): string | undefined {
 
 function isSubscribed(seen: Seen): boolean {
   const { subscribedApps } = seen.meta ?? {};
-  const isAskedFor = appSubscriptions(seen) === undefined || instagramWebhook(seen)?.isActive === true;
+  const instagram = instagramWebhook(seen);
+  const isAskedFor = instagram
+    ? instagram.isActive && instagram.fields.includes('messages')
+    : !appSubscriptions(seen)?.some(({ object }) => object === 'page');
   return subscribedApps?.ok === true && subscribedApps.value.length > 0 && isAskedFor;
 }

@@ -34,20 +34,35 @@ function checkAppsSide(seen: Seen): Said {
   const told = appSubscriptions(seen);
   if (!told) return checkByForeignDeliveries(seen, whyNotTold(seen));
   const instagram = told.find(({ object }) => object === 'instagram');
-  const page = told.find(({ object }) => object === 'page');
-  if (!instagram && page) {
-    return found(
-      finding('page_object_subscribed', `The app has a webhook for the object page, and none for instagram.`),
+  if (!instagram)
+    return checkWithoutInstagram(
+      seen,
+      told.some(({ object }) => object === 'page'),
     );
-  }
-  if (!instagram) {
-    return found(finding('messages_field_missing', 'The app has no webhook for the object instagram.'));
-  }
   if (!instagram.isActive) {
     return found(finding('not_subscribed', "The app's webhook for the object instagram is not active."));
   }
   const isChosenHere = seen.meta?.secret.login !== 'instagram';
   return !isChosenHere || instagram.fields.includes(messages) ? nothing : fieldMissing(instagram.fields);
+}
+
+/** Meta's own reference leaves Instagram out of the list, so what came from Meta weighs more. */
+function checkWithoutInstagram(seen: Seen, hasPage: boolean): Said {
+  const { handshakeAtMs, deliveryAtMs } = seen.observed;
+  if (deliveryAtMs !== undefined || (handshakeAtMs !== undefined && !hasPage)) {
+    return checkByForeignDeliveries(
+      seen,
+      'Meta lists no webhook for the object instagram, and seems to have one.',
+    );
+  }
+  return found(
+    hasPage
+      ? finding(
+          'page_object_subscribed',
+          'The app has a webhook for the object page, and none for instagram.',
+        )
+      : finding('messages_field_missing', 'The app has no webhook for the object instagram.'),
+  );
 }
 
 /** Meta did not tell; deliveries of another object do. */

@@ -8,6 +8,7 @@ import {
   type Login,
   secretsOf,
 } from '../../../builders/connected-account.ts';
+import { callbackStates } from './callback-states.ts';
 import { tokenStates } from './token-states.ts';
 import { webhookStates } from './webhook-states.ts';
 
@@ -19,7 +20,7 @@ afterEach(async () => {
   connected = undefined;
 });
 
-const cases = [...tokenStates, ...webhookStates].flatMap((broken) =>
+const cases = [...tokenStates, ...webhookStates, ...callbackStates].flatMap((broken) =>
   (broken.logins ?? (['facebook', 'instagram'] as const)).map((login) => ({ ...broken, login })),
 );
 

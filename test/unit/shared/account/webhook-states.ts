@@ -89,10 +89,11 @@ export const webhookStates: readonly BrokenState[] = [
   {
     state: 'the object Page subscribed',
     code: 'page_object_subscribed',
-    breakIt: ({ meta, input }) => {
-      meta.world.subscriptions.remove('instagram');
-      meta.world.subscriptions.set('page', { callbackUrl: 'http://127.0.0.1:9/api/webhook' });
-      return input;
+    breakIt: (connected) => {
+      const { subscriptions } = connected.meta.world;
+      subscriptions.remove('instagram');
+      subscriptions.set('page', { callbackUrl: 'http://127.0.0.1:9/api/webhook' });
+      return observing(connected, { deliveryAtMs: undefined, deliverySecretPlace: undefined });
     },
   },
   {
@@ -112,6 +113,19 @@ export const webhookStates: readonly BrokenState[] = [
       ),
   },
   {
+    state: 'the object Page subscribed in place of Instagram, after deliveries had come',
+    code: 'page_object_subscribed',
+    breakIt: (connected) => {
+      const { subscriptions } = connected.meta.world;
+      subscriptions.remove('instagram');
+      subscriptions.set('page', { callbackUrl: 'http://127.0.0.1:9/api/webhook' });
+      return observing(connected, {
+        foreignObject: 'page',
+        foreignObjectAtMs: connected.input.nowMs - minuteMs / 2,
+      });
+    },
+  },
+  {
     state: 'the field messages not subscribed',
     code: 'messages_field_missing',
     breakIt: ({ meta, input }, login) => {
@@ -123,9 +137,13 @@ export const webhookStates: readonly BrokenState[] = [
   {
     state: 'no webhook for any object',
     code: 'messages_field_missing',
-    breakIt: ({ meta, input }) => {
-      meta.world.subscriptions.remove('instagram');
-      return input;
+    breakIt: (connected) => {
+      connected.meta.world.subscriptions.remove('instagram');
+      return observing(connected, {
+        handshakeAtMs: undefined,
+        deliveryAtMs: undefined,
+        deliverySecretPlace: undefined,
+      });
     },
   },
   {
