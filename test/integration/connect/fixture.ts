@@ -23,7 +23,7 @@ export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   /** What it has printed so far. */
-  output(): string;
+  readonly output: () => string;
 }
 
 export interface Shop {
