@@ -7,7 +7,7 @@ import { showMessage } from './message-node.ts';
 import { fieldsText, type PageRequest, pageOf } from './paging.ts';
 import { mayDo, requirePermissions, scopesOf } from './permissions.ts';
 import { appOf } from './token-app.ts';
-import type { World } from './world.ts';
+import type { Account, World } from './world.ts';
 
 /** Who reads, and from where: needed for the addresses of next pages. */
 export interface Reader {
@@ -46,7 +46,7 @@ export function showSelf(id: string, { world, token }: Reader, fields?: readonly
   }
   if (id === account.id) {
     requirePermissions(world, token, 'read_account');
-    return show(node('IGUser', ['id'], { id: account.id, ...names }), fields);
+    return show(accountNode(account), fields);
   }
   if (id === state.userId || (id === 'me' && token.kind === 'user')) {
     return show(node('User', ['id', 'name'], { id: state.userId, name: 'The owner (simulated)' }), fields);
@@ -77,6 +77,11 @@ export function showPermissions({ world, token }: Reader): Body {
   };
 }
 
+/** The Instagram account, as Facebook login sees it. */
+function accountNode({ id, username }: Account): GraphNode {
+  return node('IGUser', ['id'], { id, username, name: `${username} (simulated)` });
+}
+
 function page(world: World, token: AccessToken): GraphNode {
   const { account, state } = world;
   // Without the permission the fields are left out, and nothing says why.
@@ -88,12 +93,23 @@ function page(world: World, token: AccessToken): GraphNode {
     username: account.username,
     name: `${account.username} (simulated)`,
     tasks: ['MODERATE', 'MESSAGING', 'ANALYZE', 'ADVERTISE', 'CREATE_CONTENT', 'MANAGE'],
-    instagram_business_account: isTold && isProfessional ? { id: account.id } : undefined,
-    // Also of a personal account.
-    connected_instagram_account: isTold ? { id: account.id } : undefined,
   };
   const { type, defaults, values: plain } = node('Page', ['id', 'name'], values);
-  return { type, defaults, values: new Map([...plain, ['access_token', () => pageToken()]]) };
+  return {
+    type,
+    defaults,
+    values: new Map([
+      ...plain,
+      ['instagram_business_account', ({ fields }) => linked(isTold && isProfessional, fields)],
+      // Also of a personal account.
+      ['connected_instagram_account', ({ fields }) => linked(isTold, fields)],
+      ['access_token', () => pageToken()],
+    ]),
+  };
+
+  function linked(isShown: boolean, fields: readonly Field[] | undefined): Body | undefined {
+    return isShown ? show(accountNode(account), fields) : undefined;
+  }
 
   /** It lives as long as the token that it is derived from, and without a date from a long-lived one. */
   function pageToken(): string {

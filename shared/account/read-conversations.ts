@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { GraphCaller } from '../instagram/graph-client.ts';
-import { type Reading, readGraph } from './graph-reading.ts';
+import { isRefusal, type Reading, readGraph } from './graph-reading.ts';
 
 export interface ConversationsReading {
   /** Whether the token may see any. */
@@ -43,11 +43,14 @@ export async function readConversations(
     };
   }
   const query = { platform: 'instagram', fields: 'id,updated_time', limit: String(listed) };
-  const list = await readGraph(
-    caller,
-    { path: '/me/conversations', query, timeoutMs: timeoutMs() },
-    listAnswer,
-  );
+  const readList = () =>
+    readGraph(caller, { path: '/me/conversations', query, timeoutMs: timeoutMs() }, listAnswer);
+  let list = await readList();
+  // Somebody else's calls may have come between.
+  if (!list.ok && isRefusal(list.failure, 613)) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    if (await turn()) list = await readList();
+  }
   if (!list.ok) return list;
   let asked = 0;
   let heldByOthers = 0;

@@ -2,7 +2,7 @@ import { finding } from '../findings.ts';
 import { describeFailure } from '../graph-reading.ts';
 import type { AppSubscription } from '../read-subscription.ts';
 import type { MetaSeen, Seen } from '../seen.ts';
-import { at } from '../words.ts';
+import { at, sentence } from '../words.ts';
 import { type Check, found, nothing, type Said, together, unchecked } from './check.ts';
 import { permissionRefusal } from './permissions.ts';
 import { unread } from './token.ts';
@@ -90,7 +90,7 @@ function whyNotTold({ apps, appSubscriptions: ofApps, meta }: Seen): string | un
   }
   const hint =
     meta?.secret.login === 'instagram' ? " It is told to the Meta app's pair of id and secret alone." : '';
-  return `${describeFailure(failure)}.${hint}`;
+  return `${sentence(describeFailure(failure))}${hint}`;
 }
 
 function fieldMissing(fields: readonly string[]): Said {

@@ -1,7 +1,7 @@
 import { finding } from '../findings.ts';
 import { describeFailure } from '../graph-reading.ts';
 import type { MetaSeen, Seen } from '../seen.ts';
-import { at, duration } from '../words.ts';
+import { at, duration, sentence } from '../words.ts';
 import { type Check, found, nothing, type Said, together, unchecked } from './check.ts';
 
 const warnedBeforeMs = 14 * 24 * 60 * 60 * 1000;
@@ -13,7 +13,7 @@ export const checkToken: Check = (seen) => {
   const { account, trouble } = meta;
   if (!account.ok && account.failure.kind === 'not_reached') {
     return together(
-      found(finding('meta_unreachable', `${account.failure.why}.`)),
+      found(finding('meta_unreachable', sentence(account.failure.why))),
       unchecked(ofGoodToken, 'Meta was not reached.'),
     );
   }
@@ -56,14 +56,10 @@ export function whyUntold({ token, secret }: MetaSeen): string {
   if (secret.login === 'instagram' && !isTold) {
     return 'Meta does not tell it of tokens of Instagram login. A long-lived one has 60 days.';
   }
-  return `${pair.why ?? describeUnread(token.pairs.length)}.`;
-}
-
-function describeUnread(pairs: number): string {
-  return `Meta told none of the ${pairs} apps`;
+  return sentence(pair.why ?? 'Meta told it to none of the apps');
 }
 
 /** For a reading that failed in a way that has no finding of its own. */
 export function unread(check: string, failure: Parameters<typeof describeFailure>[0]): Said {
-  return unchecked(check, `${describeFailure(failure)}.`);
+  return unchecked(check, sentence(describeFailure(failure)));
 }
