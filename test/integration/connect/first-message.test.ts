@@ -58,6 +58,10 @@ describe.each<Login>(['facebook', 'instagram'])('with %s login', (login) => {
     expect(code).toBe(0);
     expect(shop.settings()).toMatchObject({ PUBLIC_URL: url });
 
+    const doctor = await shop.doctor();
+    expect(doctor.stdout).toMatch(/✓ Nothing is wrong/);
+    expect(doctor.code).toBe(0);
+
     const again = await shop.connect([]);
     expect(again.code).toBe(0);
     expect(again.stdout).toMatch(/✓ Nothing has changed/);
