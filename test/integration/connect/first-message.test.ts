@@ -113,6 +113,18 @@ test('Ctrl-C ends the waiting in words', async () => {
   expect(stderr).toMatch(/^✗ Stopped waiting\. Everything so far is stored\./);
 });
 
+test('an app that delivers elsewhere is told before it is moved', async () => {
+  const shop = await connected('facebook');
+  const { url } = await dev(shop);
+  shop.meta.setCallbackUrl('https://old.example/api/webhook');
+  const { code, stdout } = await shop.connect(['--public-url', url, '--wait', '0']);
+  expect(stdout).toMatch(
+    /! The app delivers to https:\/\/old\.example\/api\/webhook now\. .* ends delivery there/,
+  );
+  expect(stdout).toMatch(/\[callback_elsewhere\]/);
+  expect(code).toBe(0);
+});
+
 test('--wait 0 tells what to paste and does not wait', async () => {
   const shop = await connected('facebook');
   const { url } = await dev(shop);
