@@ -50,7 +50,8 @@ function whatAnswered(probe: Exclude<CallbackProbe, { result: 'ok' }>): string {
       return `it answers ${probe.status} and leads to ${probe.location ?? 'nowhere'}`;
     case 'html':
       return `it answers ${probe.status} with a page of HTML`;
-    default:
+    case 'unreachable':
+    case 'wrong_answer':
       return probe.why;
   }
 }

@@ -1,8 +1,7 @@
 import { checkAccount } from '../../../shared/account/check-account.ts';
 import type { FindingCode } from '../../../shared/account/finding-catalogue.ts';
-import { findingCatalogue } from '../../../shared/account/finding-catalogue.ts';
-import type { Finding } from '../../../shared/account/findings.ts';
 import type { Observations } from '../../../shared/account/health-store.ts';
+import { showReport } from '../doctor/show-report.ts';
 import { type Connection, callerOf } from './connection.ts';
 import type { Speaker } from './speaker.ts';
 
@@ -27,7 +26,7 @@ export async function finalCheck(
   connection: Connection,
   { observed, callbackUrl }: Noticed,
   graphVersion: string,
-  { tell, say }: Speaker,
+  { say }: Speaker,
 ): Promise<boolean> {
   const { login, apps, verifyToken, igUserId } = connection;
   const { access_token, appsecret_proof } = callerOf(connection);
@@ -47,17 +46,6 @@ export async function finalCheck(
   const { findings } = report;
   // What waits in the gateway's queues is the doctor's to look at.
   const unchecked = report.unchecked.filter(({ check }) => check !== 'whether all events were stored');
-  if (findings.length === 0) tell('Checked: nothing is wrong');
-  else say(`\nChecked; this is open:\n${findings.map(shown).join('\n')}`);
-  for (const { check, why } of unchecked) say(`? Not checked: ${check}. ${why}`);
-  say('All checks, also of the gateway itself: npm run doctor');
+  say(`\n${showReport({ ...report, unchecked })}\nAll checks, also of the gateway itself: npm run doctor`);
   return findings.every(({ severity, code }) => severity === 'warning' || ofDashboard.includes(code));
-}
-
-function shown({ code, severity, is_likely, found, means, to_do, evidence = [] }: Finding): string {
-  const mark = severity === 'error' ? '✗' : '!';
-  return [
-    `${mark} ${findingCatalogue[code].title}${is_likely ? ' (likely)' : ''} [${code}]`,
-    ...[found, ...evidence, means, to_do].map((line) => `    ${line}`),
-  ].join('\n');
 }

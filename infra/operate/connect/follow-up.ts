@@ -37,8 +37,13 @@ export async function followUp(options: FollowUp): Promise<Noticed> {
     throw new CommandFailed(`${saved.isRunning}\nThen: ${goOn(options)}`);
   }
   const callbackUrl = callbackUrlAt(publicUrl);
-  const { client, name } = target.table();
+  const { client, name, place } = target.table();
   const health = healthStore(client, name);
+  // A first look that fails says why in words of this command, whatever is looked for later.
+  await health.observations().catch((error: unknown) => {
+    const why = error instanceof Error ? error.message || error.name : String(error);
+    throw new CommandFailed(`What the gateway noticed cannot be read from the table of ${place}: ${why}`);
+  });
   const conversations = conversationReader(client, name);
 
   const observed = await checkCallback(callbackUrl, connection.verifyToken, health);

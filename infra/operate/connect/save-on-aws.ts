@@ -3,22 +3,12 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
 import type { SettingName } from '../../../shared/runtime/environment.ts';
 import { connectionSecrets } from '../../local/connection.ts';
 import { CommandFailed } from '../command.ts';
+import { parseConnection } from '../doctor/parse-connection.ts';
 import type { DeployedStack, StackOutput } from '../stack-outputs.ts';
 import type { Connection } from './connection.ts';
-
-const storedWebhook = z.object({
-  apps: z.array(z.object({ app_id: z.string().optional(), app_secret: z.string() })),
-  verify_token: z.string(),
-});
-const storedGraph = z.object({
-  access_token: z.string(),
-  ig_user_id: z.string(),
-  login: z.enum(['facebook', 'instagram']),
-});
 
 /** The two secrets of a deployed gateway. Every call throws CommandFailed when AWS refuses. */
 export interface StackSecrets {
@@ -52,8 +42,8 @@ export async function stackSecrets(stack: DeployedStack): Promise<StackSecrets> 
   }
 
   const held = { webhook: await read('WebhookSecretArn'), graph: await read('GraphSecretArn') };
-  const webhook = parse(storedWebhook, held.webhook);
-  const graph = parse(storedGraph, held.graph);
+  // A value that cannot be read counts as none: whatever is in it, the gateway cannot use it either.
+  const { webhook, graph } = parseConnection(held.webhook, held.graph);
   const [app] = webhook?.apps ?? [];
   return {
     settings: {
@@ -82,15 +72,6 @@ export async function stackSecrets(stack: DeployedStack): Promise<StackSecrets> 
       return changed.length > 0;
     },
   };
-}
-
-/** A value that cannot be read counts as none: whatever is in it, the gateway cannot use it either. */
-function parse<Shape extends z.ZodType>(shape: Shape, value: string | undefined): z.infer<Shape> | undefined {
-  try {
-    return shape.safeParse(JSON.parse(value ?? '')).data;
-  } catch {
-    return undefined;
-  }
 }
 
 function awsFailure(done: string, { name }: DeployedStack, error: unknown): CommandFailed {

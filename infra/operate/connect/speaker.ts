@@ -5,15 +5,15 @@ import type { KnownApps } from './check-apps.ts';
 /** Writes the command's lines, without any token or secret that it knows: Meta's words may quote them. */
 export interface Speaker {
   /** Something is as it should be. */
-  tell(line: string): void;
+  readonly tell: (line: string) => void;
   /** It works, and should be looked at. */
-  warn(line: string): void;
+  readonly warn: (line: string) => void;
   /** A text as it stands; the verify token may be in it. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
   /** From now on these are never shown. */
-  keepSecret(known: { readonly token?: string; readonly apps?: KnownApps }): void;
+  readonly keepSecret: (known: { readonly token?: string; readonly apps?: KnownApps }) => void;
   /** The failure, with the same care. */
-  redact(error: unknown): unknown;
+  readonly redact: (error: unknown) => unknown;
 }
 
 export function speaker(): Speaker {

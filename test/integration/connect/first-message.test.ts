@@ -58,6 +58,10 @@ describe.each<Login>(['facebook', 'instagram'])('with %s login', (login) => {
     expect(code).toBe(0);
     expect(shop.settings()).toMatchObject({ PUBLIC_URL: url });
 
+    const doctor = await shop.doctor();
+    expect(doctor.stdout).toMatch(/✓ Nothing is wrong/);
+    expect(doctor.code).toBe(0);
+
     const again = await shop.connect([]);
     expect(again.code).toBe(0);
     expect(again.stdout).toMatch(/✓ Nothing has changed/);
@@ -107,6 +111,18 @@ test('Ctrl-C ends the waiting in words', async () => {
   const { code, stderr } = await running.ended;
   expect(code).toBe(1);
   expect(stderr).toMatch(/^✗ Stopped waiting\. Everything so far is stored\./);
+});
+
+test('an app that delivers elsewhere is told before it is moved', async () => {
+  const shop = await connected('facebook');
+  const { url } = await dev(shop);
+  shop.meta.setCallbackUrl('https://old.example/api/webhook');
+  const { code, stdout } = await shop.connect(['--public-url', url, '--wait', '0']);
+  expect(stdout).toMatch(
+    /! The app delivers to https:\/\/old\.example\/api\/webhook now\. .* ends delivery there/,
+  );
+  expect(stdout).toMatch(/\[callback_elsewhere\]/);
+  expect(code).toBe(0);
 });
 
 test('--wait 0 tells what to paste and does not wait', async () => {

@@ -6,7 +6,7 @@ import { parseEnv } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { type Meta, type StartMetaOptions, startMeta } from '../../../infra/meta-simulator/start-meta.ts';
 
-const script = resolve(import.meta.dirname, '../../../infra/operate/connect.ts');
+const operate = resolve(import.meta.dirname, '../../../infra/operate');
 
 export const accountId = '17841400000000001';
 export const metaApp = { id: '111000000000001', secret: 'META-app-secret-4f1c' } as const;
@@ -23,7 +23,7 @@ export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   /** What it has printed so far. */
-  output(): string;
+  readonly output: () => string;
 }
 
 export interface Shop {
@@ -35,6 +35,7 @@ export interface Shop {
   write(name: string, text: string): void;
   start(args: readonly string[], env?: NodeJS.ProcessEnv): Running;
   connect(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
+  doctor(): Promise<Ended>;
 }
 
 /** A simulated Meta and an empty folder to connect from; nothing of this machine's settings is in it. */
@@ -56,8 +57,8 @@ export async function openShop(options: Partial<StartMetaOptions> = {}): Promise
   });
   const file = join(folder, '.env.local');
 
-  function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
-    const child = spawn(process.execPath, [script, ...args], {
+  function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, script = 'connect.ts'): Running {
+    const child = spawn(process.execPath, [join(operate, script), ...args], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { DATA_DIR: '.', GRAPH_API_BASE_URL: meta.url, AWS_EC2_METADATA_DISABLED: 'true', ...env },
@@ -86,6 +87,7 @@ export async function openShop(options: Partial<StartMetaOptions> = {}): Promise
     write: (name, text) => writeFileSync(join(folder, name), text),
     start,
     connect: (args, env) => start(args, env).ended,
+    doctor: () => start([], {}, 'doctor.ts').ended,
   };
 }
 

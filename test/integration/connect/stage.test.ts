@@ -12,7 +12,7 @@ interface Deployed {
   readonly gateway: Gateway;
   /** What leads the AWS SDK to it. */
   readonly env: Record<string, string>;
-  secret(name: 'Webhook' | 'Graph'): Promise<unknown>;
+  readonly secret: (name: 'Webhook' | 'Graph') => Promise<unknown>;
 }
 
 /** A gateway with an older app and token, which AWS's own APIs show as a deployed stack. */

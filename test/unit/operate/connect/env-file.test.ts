@@ -75,17 +75,22 @@ const line = fc.oneof(
 );
 const file = fc.tuple(fc.array(line), fc.constantFrom('\n', '\r\n')).map(([lines, end]) => lines.join(end));
 
+/** What is written, or undefined when it is refused in words for the owner. */
+function written(before: string, values: Record<string, string>): string | undefined {
+  try {
+    return withValues(before, values);
+  } catch (error) {
+    if (error instanceof CommandFailed) return undefined;
+    throw error;
+  }
+}
+
 test('whatever it is given, it is read back with the values, or refused', () => {
   fc.assert(
     fc.property(file, fc.dictionary(name, value), (before, values) => {
-      let after: string;
-      try {
-        after = withValues(before, values);
-      } catch (error) {
-        expect(error).toBeInstanceOf(CommandFailed);
-        return;
-      }
-      expect({ ...parseEnv(after) }).toEqual({ ...parseEnv(before), ...values });
+      const after = written(before, values);
+      const wanted = after === undefined ? undefined : { ...parseEnv(before), ...values };
+      expect(after === undefined ? undefined : { ...parseEnv(after) }).toEqual(wanted);
     }),
     { numRuns: 2000 },
   );
