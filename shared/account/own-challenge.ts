@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 
 const prefix = '7700';
-const digits = 14;
+/** Fifteen in all: whoever reads it as a number keeps it exactly. */
+const digits = 11;
 
 /**
- * A number with which a command of ours makes Meta's handshake. Longer than Meta's own and with a beginning of
+ * A number with which a command of ours makes the handshake: longer than those of Meta, and with a beginning of
  * its own, so that a handshake of ours is never taken for Meta's.
  */
 export function newOwnChallenge(): string {

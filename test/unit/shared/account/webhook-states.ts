@@ -82,7 +82,7 @@ export const webhookStates: readonly BrokenState[] = [
       observing(connected, {
         deliveryAtMs: undefined,
         handshakeAtMs: undefined,
-        handshakeChallenge: '770012345678901234',
+        handshakeChallenge: '770012345678901',
         wrongVerifyTokenAtMs: connected.input.nowMs - hourMs,
       }),
   },
