@@ -5,7 +5,8 @@ import { conversationView, messageView } from '../../shared/conversations/views.
 import { getMessagesQuery } from '../get-messages/request.ts';
 import { graphConversationView } from '../get-messages/seed-shape.ts';
 import { listConversationsQuery } from '../list-conversations/request.ts';
-import { listMessagesPath, listMessagesQuery } from '../list-messages/request.ts';
+import { conversationPath, listMessagesQuery } from '../list-messages/request.ts';
+import { markReadRequest } from '../mark-read/request.ts';
 import { type Route, routes } from '../routes.ts';
 import { sendMessageRequest } from '../send-message/request.ts';
 
@@ -51,7 +52,12 @@ const failing = (...statuses: readonly number[]) =>
 const listOf = (schema: z.ZodMiniType, more: Record<string, z.ZodMiniType> = {}) =>
   jsonOf(z.object({ success: z.literal(true), data: z.array(schema), ...more }));
 
-const cursor = { cursor: z.optional(z.string()) };
+/** `cursor` for older ones, absent on the last page; `newer_cursor` is for `newer_than`. */
+const cursors = {
+  cursor: z.optional(z.string()),
+  newer_cursor: z.optional(z.string()),
+  has_newer: z.optional(z.literal(true)),
+};
 
 const handshakeQuery = z.object({
   'hub.mode': z.literal('subscribe'),
@@ -113,15 +119,18 @@ const operations: Readonly<Record<string, Operation>> = {
     summary: 'Conversations, newest activity first',
     requestParams: { query: listConversationsQuery },
     responses: {
-      200: { description: 'A page; the last has no cursor', content: listOf(conversationView, cursor) },
+      200: {
+        description: 'A page; the last has no cursor',
+        content: listOf(conversationView, { ...cursors, warnings: z.optional(z.array(z.string())) }),
+      },
       ...failing(400, 401, 403),
     },
   },
   'GET /api/conversations/{id}/messages': {
     summary: 'Messages of a conversation, newest first',
-    requestParams: { path: listMessagesPath, query: listMessagesQuery },
+    requestParams: { path: conversationPath, query: listMessagesQuery },
     responses: {
-      200: { description: 'A page; the last has no cursor', content: listOf(messageView, cursor) },
+      200: { description: 'A page; the last has no cursor', content: listOf(messageView, cursors) },
       ...failing(400, 401, 403, 404),
     },
   },
@@ -133,6 +142,18 @@ const operations: Readonly<Record<string, Operation>> = {
         content: jsonOf(z.object({ success: z.literal(true), data: statusView })),
       },
       ...failing(401, 403),
+    },
+  },
+  'POST /api/conversations/{id}/read': {
+    summary: "Move the team's read mark; the customer is not told",
+    requestParams: { path: conversationPath },
+    requestBody: { content: jsonOf(markReadRequest) },
+    responses: {
+      200: {
+        description: 'It stands at this message or at a later one',
+        content: jsonOf(z.object({ success: z.literal(true), data: z.object({ unread: z.boolean() }) })),
+      },
+      ...failing(400, 401, 403, 404, 413, 415),
     },
   },
   'GET /api/health': {

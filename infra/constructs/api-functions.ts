@@ -40,7 +40,7 @@ export class ApiFunctions extends Construct {
       timeoutSeconds: graphTimeoutSeconds,
       environment: { ...graphSettings },
     });
-    store.grant(getMessages, 'GetItem', 'Query', 'UpdateItem');
+    store.grant(getMessages, 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem');
     secrets.grantReadGraph(getMessages);
 
     const listConversations = new GatewayFunction(this, 'ListConversations', {
@@ -56,7 +56,14 @@ export class ApiFunctions extends Construct {
       memoryMegabytes: 512,
       timeoutSeconds: readTimeoutSeconds,
     });
-    store.grant(listMessages, 'GetItem', 'Query');
+    store.grant(listMessages, 'GetItem', 'BatchGetItem', 'Query');
+
+    const markRead = new GatewayFunction(this, 'MarkRead', {
+      name: 'mark-read',
+      memoryMegabytes: 512,
+      timeoutSeconds: readTimeoutSeconds,
+    });
+    store.grant(markRead, 'GetItem', 'PutItem', 'UpdateItem');
 
     const getStatus = new GatewayFunction(this, 'GetStatus', {
       name: 'get-status',
@@ -71,6 +78,6 @@ export class ApiFunctions extends Construct {
       timeoutSeconds: 5,
     });
 
-    this.all = [sendMessage, getMessages, listConversations, listMessages, getStatus, describeApi];
+    this.all = [sendMessage, getMessages, listConversations, listMessages, markRead, getStatus, describeApi];
   }
 }

@@ -47,7 +47,13 @@ const expected: Record<FunctionName, Expected> = {
     memory: 512,
     timeout: 28,
     variables: graph,
-    actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'],
+    actions: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+    ],
   },
   'list-conversations': {
     memory: 512,
@@ -59,7 +65,13 @@ const expected: Record<FunctionName, Expected> = {
     memory: 512,
     timeout: 10,
     variables: ['TABLE_NAME'],
-    actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+    actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+  },
+  'mark-read': {
+    memory: 512,
+    timeout: 10,
+    variables: ['TABLE_NAME'],
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   },
   'get-status': {
     memory: 512,
