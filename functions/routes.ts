@@ -19,6 +19,7 @@ export interface Route {
 export const functionNames = [
   'receive-webhook',
   'store-events',
+  'reconcile',
   'send-message',
   'get-messages',
   'list-conversations',

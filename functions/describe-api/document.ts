@@ -110,7 +110,11 @@ const operations: Readonly<Record<string, Operation>> = {
     responses: {
       200: {
         description: 'Newest activity first',
-        content: listOf(graphConversationView, { warnings: z.optional(z.array(z.string())) }),
+        content: listOf(graphConversationView, {
+          warnings: z.optional(z.array(z.string())),
+          reconciled_at: z.optional(z.string()),
+          stale: z.optional(z.literal(true)),
+        }),
       },
       ...failing(400, 401, 403, 429, 502, 503, 504),
     },

@@ -3,9 +3,11 @@ import type { GraphSettings } from '../deploy-settings.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import type { GatewaySecrets } from './gateway-secrets.ts';
+import type { ReconcileQueue } from './reconcile-queue.ts';
 
 export interface ApiFunctionsProps {
   readonly store: ConversationStore;
+  readonly lookups: ReconcileQueue;
   readonly secrets: GatewaySecrets;
   readonly graphSettings: GraphSettings;
 }
@@ -21,8 +23,9 @@ const readTimeoutSeconds = 10;
 export class ApiFunctions extends Construct {
   readonly all: readonly GatewayFunction[];
 
-  constructor(scope: Construct, id: string, { store, secrets, graphSettings }: ApiFunctionsProps) {
+  constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
+    const { store, lookups, secrets, graphSettings } = props;
     const { HUMAN_AGENT } = graphSettings;
 
     const sendMessage = new GatewayFunction(this, 'SendMessage', {
@@ -42,6 +45,7 @@ export class ApiFunctions extends Construct {
     });
     store.grant(getMessages, 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem');
     secrets.grantReadGraph(getMessages);
+    lookups.grantSend(getMessages);
 
     const listConversations = new GatewayFunction(this, 'ListConversations', {
       name: 'list-conversations',

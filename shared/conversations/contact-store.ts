@@ -93,11 +93,6 @@ export function contactStore(client: DynamoDBDocumentClient, tableName: string) 
       );
     },
 
-    /** Makes a person findable by id before anything else is known of them. */
-    async introduce(conversation: ConversationKey): Promise<void> {
-      await index(conversation, { readAtMs: 0 });
-    },
-
     /**
      * Customers whose username, name or id begins with the text: by username first, then by name, then by id,
      * each once. `next` continues where a page ended.

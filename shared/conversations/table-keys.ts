@@ -59,8 +59,8 @@ export function peoplePartition(account: AccountId): string {
 
 export const accountsPartition = 'accounts';
 
-export function callBudgetKey(accountId: string, kind: string, epochSecond: number) {
-  return { pk: `budget#${accountId}`, sk: `${kind}#${epochSecond}` };
+export function callBudgetKey(accountId: string, kind: string) {
+  return { pk: `budget#${accountId}`, sk: kind };
 }
 
 const separator = '.';

@@ -91,6 +91,7 @@ export const functionVariables = [
   'TABLE_NAME',
   'EVENTS_QUEUE_URL',
   'DEAD_LETTER_QUEUE_URL',
+  'RECONCILE_QUEUE_URL',
   'EVENTS_TOPIC_ARN',
   'WEBHOOK_SECRET_ARN',
   'GRAPH_SECRET_ARN',

@@ -24,7 +24,7 @@ const expected: Record<FunctionName, Expected> = {
   'store-events': {
     memory: 512,
     timeout: 30,
-    variables: ['EVENTS_QUEUE_URL', 'EVENTS_TOPIC_ARN', 'TABLE_NAME'],
+    variables: ['EVENTS_QUEUE_URL', 'EVENTS_TOPIC_ARN', 'RECONCILE_QUEUE_URL', 'TABLE_NAME'],
     actions: [
       'dynamodb:GetItem',
       'dynamodb:PutItem',
@@ -35,6 +35,32 @@ const expected: Record<FunctionName, Expected> = {
       'sqs:GetQueueAttributes',
       'sqs:GetQueueUrl',
       'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+    ],
+  },
+  reconcile: {
+    memory: 512,
+    timeout: 300,
+    variables: [
+      'EVENTS_QUEUE_URL',
+      'GRAPH_API_VERSION',
+      'GRAPH_SECRET_ARN',
+      'RECONCILE_QUEUE_URL',
+      'TABLE_NAME',
+    ],
+    actions: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
     ],
   },
   'send-message': {
@@ -46,13 +72,14 @@ const expected: Record<FunctionName, Expected> = {
   'get-messages': {
     memory: 512,
     timeout: 28,
-    variables: graph,
+    variables: [...graph, 'RECONCILE_QUEUE_URL'].toSorted(),
     actions: [
       'dynamodb:BatchGetItem',
       'dynamodb:GetItem',
       'dynamodb:Query',
       'dynamodb:UpdateItem',
       'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
     ],
   },
   'list-conversations': {
@@ -186,12 +213,17 @@ describe('GatewayFunction', () => {
     const elsewhere = [...functionsByName(other)].filter(
       ([, { Properties }]) => Properties.Environment.Variables.GRAPH_API_BASE_URL !== undefined,
     );
-    expect(elsewhere.map(([name]) => name)).toEqual(['send-message', 'get-messages', 'check-account']);
+    expect(elsewhere.map(([name]) => name)).toEqual([
+      'send-message',
+      'get-messages',
+      'reconcile',
+      'check-account',
+    ]);
     for (const [name, { Properties }] of elsewhere) {
       expect(Properties.Environment.Variables).toMatchObject({
         GRAPH_API_VERSION: 'v30.0',
         GRAPH_API_BASE_URL: 'https://graph.example',
-        ...(name !== 'check-account' && { HUMAN_AGENT: 'on' }),
+        ...(name !== 'check-account' && name !== 'reconcile' && { HUMAN_AGENT: 'on' }),
       });
     }
   });

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { AccountId } from '../instagram/ids.ts';
+import { conditionHeld } from '../runtime/conditional-write.ts';
+
+/** What a reconciliation found. */
+export interface ReconcileRun {
+  /** ISO 8601, UTC. */
+  readonly reconciled_at: string;
+  readonly threads_listed: number;
+  readonly threads_read: number;
+  /** Messages that no webhook had brought, or had brought otherwise. */
+  readonly messages_found: number;
+  readonly gaps: ReconcileGaps;
+  /** Conversations that could not be read; they are tried again. */
+  readonly threads_failed: number;
+  /** False: time was up, and the rest is done next. */
+  readonly is_complete: boolean;
+}
+
+/** What differs from Meta and cannot be made good. */
+export interface ReconcileGaps {
+  /** Meta lists the message and gives out no more of it. */
+  readonly unreadable: number;
+  /** Meta no longer lists a message that is stored: it may have been taken back. */
+  readonly absent: number;
+}
+
+/** What the last look at a thread saw. */
+export interface Look {
+  /** Meta's, of the thread. */
+  readonly updatedTime: string;
+  /** Of its newest message. */
+  readonly newestAtMs?: number;
+}
+
+const lockForMs = 6 * 60_000;
+
+/** What reconciling remembers of an account: its lock, how far each thread was read, and what it found last. */
+export function reconcileStore(client: DynamoDBDocumentClient, tableName: string, account: AccountId) {
+  const pk = `reconcile#${account}`;
+  const threadKey = (threadId: string) => ({ pk, sk: `thread#${threadId}` });
+
+  return {
+    /** One at a time. @returns what ends the lock, or `undefined` when somebody else has it. */
+    async lock(): Promise<(() => Promise<void>) | undefined> {
+      const owner = randomUUID();
+      const nowMs = Date.now();
+      const isLocked = await conditionHeld(
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { pk, sk: 'lock', v: 1, owner, until: nowMs + lockForMs },
+            ConditionExpression: 'attribute_not_exists(pk) OR #until < :now',
+            ExpressionAttributeNames: { '#until': 'until' },
+            ExpressionAttributeValues: { ':now': nowMs },
+          }),
+        ),
+      );
+      if (!isLocked) return undefined;
+      return async () => {
+        await conditionHeld(
+          client.send(
+            new UpdateCommand({
+              TableName: tableName,
+              Key: { pk, sk: 'lock' },
+              UpdateExpression: 'SET #until = :zero',
+              ConditionExpression: '#owner = :owner',
+              ExpressionAttributeNames: { '#until': 'until', '#owner': 'owner' },
+              ExpressionAttributeValues: { ':zero': 0, ':owner': owner },
+            }),
+          ),
+        );
+      };
+    },
+
+    /** How far each of these threads was read. */
+    async looksAt(threadIds: readonly string[]): Promise<ReadonlyMap<string, Look>> {
+      const found = new Map<string, Look>();
+      let pending: Record<string, unknown>[] = threadIds.map(threadKey);
+      while (pending.length > 0) {
+        const { Responses, UnprocessedKeys } = await client.send(
+          new BatchGetCommand({ RequestItems: { [tableName]: { Keys: pending } } }),
+        );
+        for (const { sk, updated_time, newest_at } of Responses?.[tableName] ?? []) {
+          found.set(String(sk).slice('thread#'.length), {
+            updatedTime: String(updated_time),
+            ...(typeof newest_at === 'number' && { newestAtMs: newest_at }),
+          });
+        }
+        pending = UnprocessedKeys?.[tableName]?.Keys ?? [];
+      }
+      return found;
+    },
+
+    async saveLook(threadId: string, { updatedTime, newestAtMs }: Look): Promise<void> {
+      await client.send(
+        new PutCommand({
+          TableName: tableName,
+          Item: {
+            ...threadKey(threadId),
+            v: 1,
+            updated_time: updatedTime,
+            ...(newestAtMs !== undefined && { newest_at: newestAtMs }),
+          },
+        }),
+      );
+    },
+
+    async saveRun(run: ReconcileRun): Promise<void> {
+      await client.send(new PutCommand({ TableName: tableName, Item: { pk, sk: 'last', v: 1, run } }));
+    },
+
+    /** `undefined` before the first. */
+    async lastRun(): Promise<ReconcileRun | undefined> {
+      const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: { pk, sk: 'last' } }));
+      return Item?.run as ReconcileRun | undefined;
+    },
+
+    /** Whether it is time to wake it again: true for one caller in so many ms. */
+    mayWake(everyMs: number): Promise<boolean> {
+      const nowMs = Date.now();
+      return conditionHeld(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: { pk, sk: 'wake' },
+            UpdateExpression: 'SET woken_at = :now',
+            ConditionExpression: 'attribute_not_exists(woken_at) OR woken_at < :due',
+            ExpressionAttributeValues: { ':now': nowMs, ':due': nowMs - everyMs },
+          }),
+        ),
+      );
+    },
+  };
+}
+
+export type ReconcileStore = ReturnType<typeof reconcileStore>;
