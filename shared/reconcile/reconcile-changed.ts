@@ -2,7 +2,7 @@ import { GraphError } from '../instagram/graph-errors.ts';
 import { log } from '../runtime/log.ts';
 import { type GraphThreads, graphThreads, type ThreadEntry } from './graph-threads.ts';
 import { OutOfTimeError, type ReconcileParts } from './reconcile-parts.ts';
-import { type ReconcileRun, reconcileStore } from './reconcile-store.ts';
+import { type Look, type ReconcileRun, reconcileStore } from './reconcile-store.ts';
 import { reconcileThread, type ThreadOptions } from './reconcile-thread.ts';
 
 export interface ChangedOptions {
@@ -50,11 +50,12 @@ export async function reconcileChanged(
       tally.listed += page.threads.length;
       const looks = await store.looksAt(page.threads.map(({ id }) => id));
       const changed = page.threads.filter(
-        ({ id, updatedTime }) => isImport || updatedTime === '' || looks.get(id)?.updatedTime !== updatedTime,
+        ({ id, updatedTime }) =>
+          !isSeen(looks.get(id), updatedTime) || (isImport && !looks.get(id)?.isImported),
       );
       for (const entry of changed) {
-        const lookedUpToMs = looks.get(entry.id)?.newestAtMs;
-        await reconcileOne(parts, threads, entry, { isImport, includesFresh, lookedUpToMs }, tally);
+        const look = looks.get(entry.id);
+        await reconcileOne(parts, threads, entry, { isImport, includesFresh, look }, tally);
         parts.onProgress?.(`${tally.read} of ${tally.listed} conversations read`);
       }
       // The list is in the order of change: behind a page without any there is none.
@@ -71,15 +72,19 @@ export async function reconcileChanged(
   return { run, gaps: tally.gaps, failed: tally.failed, foreign: tally.foreign };
 }
 
+const isSeen = (look: Look | undefined, updatedTime: string) =>
+  look !== undefined && updatedTime !== '' && look.updatedTime === updatedTime;
+
 async function reconcileOne(
   parts: ReconcileParts,
   threads: GraphThreads,
   { id, updatedTime }: ThreadEntry,
-  options: ThreadOptions,
+  { look, ...options }: Omit<ThreadOptions, 'lookedUpToMs'> & { readonly look: Look | undefined },
   tally: Tally,
 ): Promise<void> {
   try {
-    const result = await reconcileThread(parts, threads, id, options);
+    const lookedUpToMs = look?.newestAtMs;
+    const result = await reconcileThread(parts, threads, id, { ...options, lookedUpToMs });
     tally.read += 1;
     if (!result) {
       tally.foreign += 1;
@@ -95,6 +100,7 @@ async function reconcileOne(
       await reconcileStore(parts.client, parts.tableName, parts.account).saveLook(id, {
         updatedTime,
         ...(result.newestAtMs !== undefined && { newestAtMs: result.newestAtMs }),
+        ...((options.isImport || look?.isImported) && { isImported: true }),
       });
     }
   } catch (error) {

@@ -38,6 +38,8 @@ export interface Look {
   readonly updatedTime: string;
   /** Of its newest message. */
   readonly newestAtMs?: number;
+  /** All that lies behind its newest messages was looked through too. */
+  readonly isImported?: true;
 }
 
 const lockForMs = 6 * 60_000;
@@ -88,10 +90,11 @@ export function reconcileStore(client: DynamoDBDocumentClient, tableName: string
         const { Responses, UnprocessedKeys } = await client.send(
           new BatchGetCommand({ RequestItems: { [tableName]: { Keys: pending } } }),
         );
-        for (const { sk, updated_time, newest_at } of Responses?.[tableName] ?? []) {
+        for (const { sk, updated_time, newest_at, is_imported } of Responses?.[tableName] ?? []) {
           found.set(String(sk).slice('thread#'.length), {
             updatedTime: String(updated_time),
             ...(typeof newest_at === 'number' && { newestAtMs: newest_at }),
+            ...(is_imported === true && { isImported: is_imported }),
           });
         }
         pending = UnprocessedKeys?.[tableName]?.Keys ?? [];
@@ -99,7 +102,7 @@ export function reconcileStore(client: DynamoDBDocumentClient, tableName: string
       return found;
     },
 
-    async saveLook(threadId: string, { updatedTime, newestAtMs }: Look): Promise<void> {
+    async saveLook(threadId: string, { updatedTime, newestAtMs, isImported }: Look): Promise<void> {
       await client.send(
         new PutCommand({
           TableName: tableName,
@@ -108,6 +111,7 @@ export function reconcileStore(client: DynamoDBDocumentClient, tableName: string
             v: 1,
             updated_time: updatedTime,
             ...(newestAtMs !== undefined && { newest_at: newestAtMs }),
+            ...(isImported && { is_imported: isImported }),
           },
         }),
       );

@@ -192,20 +192,36 @@ describe('reading Meta', () => {
     expect((await stored('123456789')).map(({ text }) => text)).toContain('odd');
   });
 
-  test('stops in time, and goes on where it was', async () => {
+  test.each([false, true])('stops in time, and goes on where it was (import: %s)', async (isImport) => {
     faults({ lost_delivery: { probability: 1 } });
     for (let n = 0; n < 6; n += 1) {
       gateway.meta.customers.add({ id: `80${n}`, username: `person_${n}` });
       gateway.meta.customers.write(`80${n}`, { text: `from ${n}` });
     }
     const short = { beginBeforeMs: Date.now() + 2_000 };
-    const first = await reconcileChanged(reconcileParts(gateway, short), { includesFresh: true });
+    const first = await reconcileChanged(reconcileParts(gateway, short), { includesFresh: true, isImport });
     expect(first?.run).toMatchObject({ is_complete: false });
     const read = first?.run.threads_read ?? 0;
     expect(read).toBeGreaterThan(0);
-    const second = await reconcile();
+    const second = await reconcile({ isImport });
     expect(second.run).toMatchObject({ is_complete: true });
     expect(read + second.run.threads_read).toBe(7);
+    expect((await reconcile({ isImport })).run.threads_read).toBe(0);
+  });
+
+  test('an import marks where history starts, once', async () => {
+    faults({ lost_delivery: { probability: 1 } });
+    for (let n = 0; n < 25; n += 1) gateway.meta.customers.write('123456789', { text: `old ${n}` });
+    await reconcile({ isImport: true });
+    faultsEnd({ lost_delivery: {} });
+    const first = await stored('123456789');
+    expect(first.filter(({ kind }) => kind === 'text')).toHaveLength(20);
+    expect(first.at(-1)?.kind).toBe('history_start');
+    gateway.meta.customers.write('123456789', { text: 'new' });
+    await settled();
+    await reconcile({ isImport: true });
+    const kinds = (await stored('123456789')).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'history_start')).toHaveLength(1);
   });
 
   test('one at a time', async () => {
