@@ -37,6 +37,7 @@ export default defineConfig({
       project('fuzz', 'test/fuzz/**/*.test.ts', 0, 30_000),
       project('infra', 'test/infra/**/*.test.ts', 1, 120_000),
       project('integration', 'test/integration/**/*.test.ts', 2, 60_000),
+      project('chaos', 'test/chaos/**/*.test.ts', 2, 60_000),
       project('browser', 'test/browser/**/*.test.ts', 2, 60_000),
       project('logs', 'test/logs/**/*.test.ts', 3, 10_000),
     ],

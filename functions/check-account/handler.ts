@@ -1,11 +1,14 @@
 import { checkAccount } from '../../shared/account/check-account.ts';
 import { healthStore } from '../../shared/account/health-store.ts';
+import { callBudget } from '../../shared/conversations/call-budget.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { emit, metricNames } from '../../shared/runtime/metrics.ts';
 import { readConnection } from './read-connection.ts';
 import { readQueues } from './read-queues.ts';
+
+const maxWaitMs = 5_000;
 
 /** Checks the connection to Meta and keeps the report, for `GET /api/status` and the doctor. Runs on a schedule. */
 export const handler = async (): Promise<void> => {
@@ -15,13 +18,16 @@ export const handler = async (): Promise<void> => {
     health.observations(),
     readQueues(),
   ]);
-  const { report, observe } = await checkAccount({
-    connection,
-    observed,
-    ...(queues && { queues }),
-    graphVersion: required('GRAPH_API_VERSION'),
-    nowMs: Date.now(),
-  });
+  const { report, observe } = await checkAccount(
+    {
+      connection,
+      observed,
+      ...(queues && { queues }),
+      graphVersion: required('GRAPH_API_VERSION'),
+      nowMs: Date.now(),
+    },
+    connection.graph && { conversationsTurn: turnOf(connection.graph.ig_user_id) },
+  );
   await health.saveReport(report);
   await health.observe(observe);
   const { findings, unchecked } = report;
@@ -31,3 +37,9 @@ export const handler = async (): Promise<void> => {
     [metricNames.accountWarnings]: findings.filter(({ severity }) => severity === 'warning').length,
   });
 };
+
+/** Within the calls that all functions together may make. */
+function turnOf(account: string): () => Promise<boolean> {
+  const budget = callBudget(dynamodb(), required('TABLE_NAME'), account);
+  return () => budget.wait('conversations', Date.now() + maxWaitMs);
+}

@@ -1,4 +1,6 @@
 import { accountId } from '../../shared/instagram/ids.ts';
+import { enqueueLookups } from '../../shared/reconcile/enqueue-lookups.ts';
+import type { DueLookup } from '../../shared/reconcile/lookup.ts';
 import { secrets } from '../../shared/runtime/secrets.ts';
 import { standInLine } from '../../shared/sending/outbox.ts';
 import { runtimeOutbox } from '../../shared/sending/runtime-outbox.ts';
@@ -9,6 +11,9 @@ import { type SendRow, threadOf } from '../../shared/sending/send-row.ts';
 const stuckAfterMs = 30_000;
 /** An echo that has not come by then will not come. */
 const lookedForMs = 60 * 60_000;
+const lookUpAfterMs = 60_000;
+/** The schedule's period: each send is looked up in one of the sweeps. */
+const sweepEveryMs = 60_000;
 const pageSize = 100;
 const maxPages = 50;
 
@@ -39,7 +44,17 @@ export async function sweep(): Promise<{ readonly unsettled: number; readonly wo
     after = unsettledPlace(last);
   }
   for (const row of threads.values()) await outbox.wake(account, threadOf(row), 0);
+  await enqueueLookups([...threads.values()].flatMap(lookupOf));
   return { unsettled, woken: threads.size };
+}
+
+/** No echo has told what became of it: Meta's own conversation may, once. */
+function lookupOf({ state, addressee, accountId }: SendRow): DueLookup[] {
+  if (state.name !== 'unknown' || !('customerId' in addressee)) return [];
+  const ageMs = Date.now() - state.sinceMs;
+  if (ageMs < lookUpAfterMs || ageMs >= lookUpAfterMs + sweepEveryMs) return [];
+  const asked = { account_id: accountId, customer_id: addressee.customerId };
+  return [{ lookup: { v: 1, task: 'thread', ...asked }, delaySeconds: 0 }];
 }
 
 function isWorthALook({ state }: SendRow): boolean {

@@ -7,7 +7,8 @@ import { getMessagesQuery } from '../get-messages/request.ts';
 import { graphConversationView } from '../get-messages/seed-shape.ts';
 import { getSendPath } from '../get-send/request.ts';
 import { listConversationsQuery } from '../list-conversations/request.ts';
-import { listMessagesPath, listMessagesQuery } from '../list-messages/request.ts';
+import { conversationPath, listMessagesQuery } from '../list-messages/request.ts';
+import { markReadRequest } from '../mark-read/request.ts';
 import { type Route, routes } from '../routes.ts';
 import { sendMessageRequest } from '../send-message/request.ts';
 
@@ -54,7 +55,12 @@ const failing = (...statuses: readonly number[]) =>
 const listOf = (schema: z.ZodMiniType, more: Record<string, z.ZodMiniType> = {}) =>
   jsonOf(z.object({ success: z.literal(true), data: z.array(schema), ...more }));
 
-const cursor = { cursor: z.optional(z.string()) };
+/** `cursor` for older ones, absent on the last page; `newer_cursor` is for `newer_than`. */
+const cursors = {
+  cursor: z.optional(z.string()),
+  newer_cursor: z.optional(z.string()),
+  has_newer: z.optional(z.literal(true)),
+};
 
 const handshakeQuery = z.object({
   'hub.mode': z.literal('subscribe'),
@@ -140,7 +146,11 @@ const operations: Readonly<Record<string, Operation>> = {
     responses: {
       200: {
         description: 'Newest activity first',
-        content: listOf(graphConversationView, { warnings: z.optional(z.array(z.string())) }),
+        content: listOf(graphConversationView, {
+          warnings: z.optional(z.array(z.string())),
+          reconciled_at: z.optional(z.string()),
+          stale: z.optional(z.literal(true)),
+        }),
       },
       ...failing(400, 401, 403, 429, 502, 503, 504),
     },
@@ -149,15 +159,18 @@ const operations: Readonly<Record<string, Operation>> = {
     summary: 'Conversations, newest activity first',
     requestParams: { query: listConversationsQuery },
     responses: {
-      200: { description: 'A page; the last has no cursor', content: listOf(conversationView, cursor) },
+      200: {
+        description: 'A page; the last has no cursor',
+        content: listOf(conversationView, { ...cursors, warnings: z.optional(z.array(z.string())) }),
+      },
       ...failing(400, 401, 403),
     },
   },
   'GET /api/conversations/{id}/messages': {
     summary: 'Messages of a conversation, newest first',
-    requestParams: { path: listMessagesPath, query: listMessagesQuery },
+    requestParams: { path: conversationPath, query: listMessagesQuery },
     responses: {
-      200: { description: 'A page; the last has no cursor', content: listOf(messageView, cursor) },
+      200: { description: 'A page; the last has no cursor', content: listOf(messageView, cursors) },
       ...failing(400, 401, 403, 404),
     },
   },
@@ -169,6 +182,18 @@ const operations: Readonly<Record<string, Operation>> = {
         content: jsonOf(z.object({ success: z.literal(true), data: statusView })),
       },
       ...failing(401, 403),
+    },
+  },
+  'POST /api/conversations/{id}/read': {
+    summary: "Move the team's read mark; the customer is not told",
+    requestParams: { path: conversationPath },
+    requestBody: { content: jsonOf(markReadRequest) },
+    responses: {
+      200: {
+        description: 'It stands at this message or at a later one',
+        content: jsonOf(z.object({ success: z.literal(true), data: z.object({ unread: z.boolean() }) })),
+      },
+      ...failing(400, 401, 403, 404, 413, 415),
     },
   },
   'GET /api/health': {

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { maxChallengeLength } from '../../shared/account/notice.ts';
+import { isOwnChallenge } from '../../shared/account/own-challenge.ts';
 import { equalSecrets } from '../../shared/instagram/signature.ts';
 import { type HttpAnswer, text } from '../../shared/runtime/http/answers.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
@@ -38,7 +39,7 @@ export async function answerHandshake(event: APIGatewayProxyEventV2): Promise<Ht
   }
   const at = event.requestContext.timeEpoch;
   if (!(await isVerifyToken(token))) {
-    await reportNotice({ notice: 'wrong_verify_token', at });
+    if (!isOwnChallenge(challenge)) await reportNotice({ notice: 'wrong_verify_token', at });
     throw new HttpError(
       403,
       'wrong_verify_token',

@@ -23,18 +23,20 @@ async function storeEvents(
   readable: readonly ReadableRecord[],
   unreadable: readonly FailedRecord[],
 ): Promise<readonly FailedRecord[]> {
-  const { failures, stored, unchanged, fromTheFuture, lagMs } = await storeBatch(readable);
+  const { failures, stored, unchanged, recovered, fromTheFuture, lagMs } = await storeBatch(readable);
   const failed = [...unreadable, ...failures];
   log.info('events stored', {
     events: readable.length + unreadable.length,
     stored,
     unchanged,
+    recovered,
     failed: failed.length,
   });
   emit({
     [metricNames.eventsStored]: stored,
     [metricNames.eventsUnchanged]: unchanged,
     [metricNames.eventsFailed]: failed.length,
+    [metricNames.messagesRecovered]: recovered,
     [metricNames.eventsFromTheFuture]: fromTheFuture,
     ...(lagMs !== undefined && { [metricNames.lagMs]: lagMs }),
   });

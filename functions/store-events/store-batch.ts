@@ -1,6 +1,6 @@
 import type { ConversationEvent } from '../../shared/conversations/conversation-event.ts';
 import { merge } from '../../shared/conversations/merge.ts';
-import { stateOf } from '../../shared/conversations/message-state.ts';
+import { type MessageState, stateOf } from '../../shared/conversations/message-state.ts';
 import {
   type MessageStore,
   messageStore,
@@ -12,6 +12,7 @@ import { type ConversationKey, conversationPartition } from '../../shared/conver
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
+import { askForLookups } from './ask-for-lookups.ts';
 import { publish } from './publish.ts';
 import type { FailedRecord, ReadableRecord } from './read-records.ts';
 
@@ -21,6 +22,8 @@ interface Outcome {
   readonly unchanged: number;
   /** Events whose claimed time lies ahead of their receipt by more than ten minutes. */
   readonly fromTheFuture: number;
+  /** Messages that no webhook has brought. */
+  readonly recovered: number;
   /** The longest time from Meta's own time of an event to its being stored, in ms. */
   readonly lagMs?: number;
 }
@@ -35,6 +38,8 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
   const stores = storesOf(required('TABLE_NAME'));
   const failed = new Set<ReadableRecord>();
   const results = new Map<ReadableRecord, WriteResult>();
+  const states = new Map<ReadableRecord, MessageState>();
+  const newConversations: ConversationKey[] = [];
   const attempt = async (affected: readonly ReadableRecord[], work: () => Promise<WriteResult>) => {
     try {
       const result = await work();
@@ -53,23 +58,26 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
       if (event.type === 'other') await attempt([record], () => stores.messages.keep(event));
     }),
     ...[...conversations].map(async (conversation) => {
-      await storeMessages(stores.messages, conversation, attempt);
+      await storeMessages(stores.messages, conversation, states, attempt);
       const saved = conversation.filter((record) => !failed.has(record));
-      await raiseSummary(stores.summaries, saved, (error) => {
+      const result = await raiseSummary(stores.summaries, saved, (error) => {
         log.error('a summary could not be written', { ...errorFacts(error), events: saved.length });
         for (const record of saved) failed.add(record);
       });
+      if (result === 'created') newConversations.push(keyOf(saved));
     }),
   ]);
 
   const unpublished = await publish(records.filter((record) => !failed.has(record)));
   for (const record of unpublished) failed.add(record);
-  return outcome(records, failed, results);
+  await askForLookups(states, newConversations);
+  return { ...outcome(records, failed, results), recovered: recoveredIn(states, results) };
 }
 
 async function storeMessages(
   store: MessageStore,
   conversation: readonly AddressedRecord[],
+  states: Map<ReadableRecord, MessageState>,
   attempt: (affected: readonly ReadableRecord[], work: () => Promise<WriteResult>) => Promise<void>,
 ): Promise<void> {
   const byMessage = Map.groupBy(conversation, ({ event }) => event.messageId);
@@ -77,7 +85,9 @@ async function storeMessages(
     [...byMessage].map(([mid, records]) =>
       attempt(records, async () => {
         const state = records.map(({ event }) => stateOf(event)).reduce(merge);
-        return (await store.save(keyOf(records), mid, state)).write;
+        const saved = await store.save(keyOf(records), mid, state);
+        for (const record of records) states.set(record, saved.state);
+        return saved.write;
       }),
     ),
   );
@@ -87,15 +97,16 @@ async function raiseSummary(
   store: SummaryStore,
   records: readonly AddressedRecord[],
   onFailure: (error: unknown) => void,
-): Promise<void> {
-  if (records.length === 0) return;
+): Promise<WriteResult> {
+  if (records.length === 0) return 'unchanged';
   const summary = records
     .map(({ event, receivedAtMs }) => summaryOf(event, receivedAtMs))
     .reduce<Summary>(mergeSummaries, {});
   try {
-    await store.raise(keyOf(records), summary);
+    return await store.raise(keyOf(records), summary);
   } catch (error) {
     onFailure(error);
+    return 'unchanged';
   }
 }
 
@@ -109,7 +120,7 @@ function outcome(
   records: readonly ReadableRecord[],
   failed: ReadonlySet<ReadableRecord>,
   results: ReadonlyMap<ReadableRecord, WriteResult>,
-): Outcome {
+): Omit<Outcome, 'recovered'> {
   const done = records.filter((record) => !failed.has(record));
   const unchanged = done.filter((record) => results.get(record) === 'unchanged').length;
   const lags = done.flatMap(({ source, event }) =>
@@ -124,6 +135,17 @@ function outcome(
     ).length,
     ...(lags.length > 0 && { lagMs: Math.max(0, ...lags) }),
   };
+}
+
+function recoveredIn(
+  states: ReadonlyMap<ReadableRecord, MessageState>,
+  results: ReadonlyMap<ReadableRecord, WriteResult>,
+): number {
+  const recovered = [...states].filter(
+    ([record, { content }]) =>
+      record.source === 'graph' && results.get(record) !== 'unchanged' && content?.rank === 'graph',
+  );
+  return new Set(recovered.map(([{ event }]) => (event.type === 'other' ? '' : event.messageId))).size;
 }
 
 interface Stores {

@@ -4,12 +4,14 @@ import type { ConversationStore } from './conversation-store.ts';
 import type { EventQueue } from './event-queue.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import type { GatewaySecrets } from './gateway-secrets.ts';
+import type { ReconcileQueue } from './reconcile-queue.ts';
 import type { SendQueue } from './send-queue.ts';
 
 export interface ApiFunctionsProps {
   readonly store: ConversationStore;
   readonly events: EventQueue;
   readonly sends: SendQueue;
+  readonly lookups: ReconcileQueue;
   readonly secrets: GatewaySecrets;
   readonly graphSettings: GraphSettings;
 }
@@ -27,7 +29,7 @@ export class ApiFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
-    const { store, events, sends, secrets, graphSettings } = props;
+    const { store, events, sends, lookups, secrets, graphSettings } = props;
     const { HUMAN_AGENT } = graphSettings;
 
     const sendMessage = new GatewayFunction(this, 'SendMessage', {
@@ -54,8 +56,9 @@ export class ApiFunctions extends Construct {
       timeoutSeconds: graphTimeoutSeconds,
       environment: { ...graphSettings },
     });
-    store.grant(getMessages, 'GetItem', 'Query', 'UpdateItem');
+    store.grant(getMessages, 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem');
     secrets.grantReadGraph(getMessages);
+    lookups.grantSend(getMessages);
 
     const listConversations = new GatewayFunction(this, 'ListConversations', {
       name: 'list-conversations',
@@ -70,7 +73,14 @@ export class ApiFunctions extends Construct {
       memoryMegabytes: 512,
       timeoutSeconds: readTimeoutSeconds,
     });
-    store.grant(listMessages, 'GetItem', 'Query');
+    store.grant(listMessages, 'GetItem', 'BatchGetItem', 'Query');
+
+    const markRead = new GatewayFunction(this, 'MarkRead', {
+      name: 'mark-read',
+      memoryMegabytes: 512,
+      timeoutSeconds: readTimeoutSeconds,
+    });
+    store.grant(markRead, 'GetItem', 'PutItem', 'UpdateItem');
 
     const getStatus = new GatewayFunction(this, 'GetStatus', {
       name: 'get-status',
@@ -85,6 +95,15 @@ export class ApiFunctions extends Construct {
       timeoutSeconds: 5,
     });
 
-    this.all = [sendMessage, getSend, getMessages, listConversations, listMessages, getStatus, describeApi];
+    this.all = [
+      sendMessage,
+      getSend,
+      getMessages,
+      listConversations,
+      listMessages,
+      markRead,
+      getStatus,
+      describeApi,
+    ];
   }
 }

@@ -7,12 +7,14 @@ import type { ConversationStore } from './conversation-store.ts';
 import type { EventQueue } from './event-queue.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import type { GatewaySecrets } from './gateway-secrets.ts';
+import type { ReconcileQueue } from './reconcile-queue.ts';
 import { delivererTimeoutSeconds, type SendQueue } from './send-queue.ts';
 
 export interface DeliverSendsProps {
   readonly store: ConversationStore;
   readonly events: EventQueue;
   readonly sends: SendQueue;
+  readonly lookups: ReconcileQueue;
   readonly secrets: GatewaySecrets;
   readonly graphSettings: GraphSettings;
 }
@@ -22,7 +24,7 @@ export class DeliverSends extends GatewayFunction {
   constructor(
     scope: Construct,
     id: string,
-    { store, events, sends, secrets, graphSettings }: DeliverSendsProps,
+    { store, events, sends, lookups, secrets, graphSettings }: DeliverSendsProps,
   ) {
     super(scope, id, {
       name: 'deliver-sends',
@@ -34,6 +36,7 @@ export class DeliverSends extends GatewayFunction {
     secrets.grantReadGraph(this);
     events.grantSend(this);
     sends.feed(this);
+    lookups.grantSend(this);
     new Rule(this, 'Schedule', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(this.function)],

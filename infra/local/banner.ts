@@ -25,7 +25,7 @@ export function banner(gateway: Gateway, readyMs: number): string {
     'Next:',
     `  curl -H "Authorization: Bearer ${apiKey}" ${url}/api/conversations`,
     credentials
-      ? '  Meta needs a public https address: start a tunnel to this port and give it as PUBLIC_URL.'
+      ? '  Meta needs a public https address: start a tunnel to this port, then: npm run connect -- --public-url https://…'
       : `  The simulated account's credentials are in ${dataDir}/simulator.json; .env.example lists the real ones.`,
     '  Ctrl-C stops everything; the data stays.',
     '',

@@ -26,6 +26,7 @@ export interface Configuration {
   /** Absent: the simulator stands in for Meta. */
   readonly credentials?: Credentials;
   readonly login: 'facebook' | 'instagram';
+  readonly appsecretProof: 'on' | 'off';
   readonly humanAgent: 'on' | 'off';
   readonly graphApiVersion: string;
   readonly graphApiBaseUrl?: string;
@@ -79,6 +80,7 @@ export function readConfiguration(values: SettingValues): Configuration {
   return {
     ...(credentials && { credentials }),
     login: values.INSTAGRAM_LOGIN === 'instagram' ? 'instagram' : 'facebook',
+    appsecretProof: values.APPSECRET_PROOF === 'on' ? 'on' : 'off',
     humanAgent: values.HUMAN_AGENT === 'on' ? 'on' : 'off',
     graphApiVersion: values.GRAPH_API_VERSION ?? settings.GRAPH_API_VERSION.default,
     ...(GRAPH_API_BASE_URL && { graphApiBaseUrl: url('GRAPH_API_BASE_URL', GRAPH_API_BASE_URL) }),
@@ -113,7 +115,7 @@ function readCredentials(values: SettingValues): Credentials | undefined {
 }
 
 /** The n-th id belongs to the n-th secret. */
-function readApps(appSecrets: string, appIds: string | undefined): App[] {
+export function readApps(appSecrets: string, appIds: string | undefined): App[] {
   const split = (list: string) =>
     list
       .split(',')

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import { appsecretProof as proofOf } from '../../shared/instagram/appsecret-proof.ts';
 import type { Configuration, Credentials } from './configuration.ts';
 import type { DataFolder } from './data-folder.ts';
 
@@ -10,9 +11,11 @@ export interface ConnectionSecrets {
 }
 
 export function connectionSecrets(
-  credentials: Credentials,
-  login: Configuration['login'],
+  credentials: Pick<Credentials, 'accessToken' | 'igUserId' | 'verifyToken' | 'apps'>,
+  { login, appsecretProof }: Pick<Configuration, 'login' | 'appsecretProof'>,
 ): ConnectionSecrets {
+  const [app] = credentials.apps;
+  const proof = appsecretProof === 'on' && app && proofOf(credentials.accessToken, app.secret);
   return {
     webhook: JSON.stringify({
       apps: credentials.apps.map(({ id, secret }) => ({ ...(id && { app_id: id }), app_secret: secret })),
@@ -22,6 +25,7 @@ export function connectionSecrets(
       access_token: credentials.accessToken,
       ig_user_id: credentials.igUserId,
       login,
+      ...(proof && { appsecret_proof: proof }),
     }),
   };
 }
@@ -34,8 +38,11 @@ const stored = z.object({
   verify_token: z.string(),
 });
 
+/** The simulated app's own ids. With Instagram login an app has two, here with one secret for both. */
+export const simulatedAppIds = { meta: '111000000000001', instagram: '333000000000001' } as const;
+
 /** The simulated account's credentials: made up once, then kept in the data folder for scripts to read. */
-export function simulatorCredentials(dataFolder: DataFolder): Credentials {
+export function simulatorCredentials(dataFolder: DataFolder, login: Configuration['login']): Credentials {
   const content = dataFolder.read(file);
   const values = content === undefined ? madeUp() : stored.parse(JSON.parse(content));
   if (content === undefined) dataFolder.write(file, `${JSON.stringify(values, null, 2)}\n`);
@@ -43,7 +50,10 @@ export function simulatorCredentials(dataFolder: DataFolder): Credentials {
     accessToken: values.access_token,
     igUserId: values.ig_user_id,
     verifyToken: values.verify_token,
-    apps: [{ secret: values.app_secret }],
+    apps: (login === 'instagram'
+      ? [simulatedAppIds.instagram, simulatedAppIds.meta]
+      : [simulatedAppIds.meta]
+    ).map((id) => ({ id, secret: values.app_secret })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { startMeta } from '../meta-simulator/start-meta.ts';
 import type { Configuration, Credentials } from './configuration.ts';
+import { simulatedAppIds } from './connection.ts';
 import { portInUse } from './servers.ts';
 
 export interface Simulator {
@@ -20,7 +21,12 @@ export async function startSimulator(
     return await startMeta({
       port: simulatorPort,
       account: { id: credentials.igUserId, username: 'your_business', accessToken: credentials.accessToken },
-      app: { secret: app?.secret ?? '', verifyToken: credentials.verifyToken },
+      app: {
+        id: simulatedAppIds.meta,
+        instagramId: simulatedAppIds.instagram,
+        secret: app?.secret ?? '',
+        verifyToken: credentials.verifyToken,
+      },
       callbackUrl,
       login,
     });

@@ -95,7 +95,7 @@ async function start(
   ]);
   onStop(() => emulators.stop());
 
-  const credentials = configuration.credentials ?? simulatorCredentials(dataFolder);
+  const credentials = configuration.credentials ?? simulatorCredentials(dataFolder, configuration.login);
   const simulator = configuration.credentials
     ? undefined
     : await startSimulator(credentials, configuration, `${url}/api/webhook`);
@@ -109,7 +109,7 @@ async function start(
   const endpoints = { ...emulators.endpoints, sqs };
   const deployment = readDeployment(templateFile, endpoints, url);
   await emulators.deploy(deployment, options.visibilityTimeoutSeconds);
-  writeSecrets(deployment, emulators, connectionSecrets(credentials, configuration.login));
+  writeSecrets(deployment, emulators, connectionSecrets(credentials, configuration));
 
   const codeFolder = dataFolder.in('code');
   rmSync(codeFolder, { recursive: true, force: true });
@@ -156,7 +156,7 @@ async function start(
   };
   dataFolder.write(
     'gateway.json',
-    `${JSON.stringify({ ...describe(url, tableName, deployment, emulators.endpoints), simulatorUrl: simulator?.url }, null, 2)}\n`,
+    `${JSON.stringify({ ...describe(url, tableName, deployment, emulators.endpoints), simulatorUrl: simulator?.url, graphUrl }, null, 2)}\n`,
   );
   onStop(() => dataFolder.remove('gateway.json'));
   return {

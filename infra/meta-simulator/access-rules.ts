@@ -13,9 +13,10 @@ const postPrivateRepliesPerHour = 750;
 
 /** Whether the account may be messaged for at all. Throws `GraphError`. */
 export function checkMessagingAccess({ state, login }: World): void {
-  const { messageAccess, blocked, pageLinked } = state.switches;
+  const { messageAccess, blocked, pageLinked, accountType } = state.switches;
   if (blocked) throw sendErrors.businessBlocked();
   if (login === 'facebook' && !pageLinked) throw sendErrors.pageNotLinked();
+  if (accountType === 'PERSONAL') throw sendErrors.notProfessional(login);
   if (!messageAccess) throw sendErrors.noMessageAccess();
 }
 
@@ -29,18 +30,24 @@ export function reaches({ state, login, readings }: World, customerId: string): 
 
 export function checkReaches(world: World, customerId: string): void {
   if (reaches(world, customerId)) return;
-  throw world.state.switches.live ? sendErrors.noRole() : sendErrors.appNotLive();
+  const { state, readings } = world;
+  throw state.switches.live ? sendErrors.noRole(readings.standardAccessRefusal) : sendErrors.appNotLive();
 }
 
-/** https://developers.facebook.com/documentation/business-messaging/instagram-messaging/features/conversation-routing */
+/**
+ * A thread that nobody holds is answered by the app whose webhook received it: the token of another app is
+ * refused like another owner. That is a report of practice; Meta's page speaks of connected apps alone.
+ * https://developers.facebook.com/documentation/business-messaging/instagram-messaging/features/conversation-routing
+ */
 export function checkThreadOwner(
   { state, readings }: World,
   customerId: string,
   lastWroteAtMs: number | undefined,
+  appId: string,
 ): void {
   const { defaultAppId } = state.switches;
-  const owner = state.threads.mayBeAnsweredBy(customerId, lastWroteAtMs, defaultAppId);
-  if (owner !== undefined && owner !== state.appId) throw sendErrors.notThreadOwner(readings.notOwner);
+  const owner = state.threads.mayBeAnsweredBy(customerId, lastWroteAtMs, defaultAppId) ?? state.appId;
+  if (owner !== appId) throw sendErrors.notThreadOwner(readings.notOwner);
 }
 
 /** A day from the customer's last message; with an approved HUMAN_AGENT tag seven. */

@@ -19,10 +19,20 @@ export interface AccessToken {
   /** Undefined: it falls only by events, such as a changed password. */
   readonly expiresAtMs: number | undefined;
   readonly isLongLived: boolean;
+  /** The permissions that its person granted. */
+  readonly scopes: readonly string[];
+  /** The app that won it. Absent: the one that `tokenAppId` names, or this one. */
+  readonly appId?: string;
 }
 
-interface PageTokenOptions {
+/** What a token takes over from the one that it is made from; absent: a new value, all permissions. */
+export interface TokenOptions {
   readonly value?: string;
+  readonly scopes?: readonly string[];
+  readonly appId?: string;
+}
+
+interface PageTokenOptions extends TokenOptions {
   readonly expiresAtMs?: number | undefined;
 }
 
@@ -33,12 +43,15 @@ interface PageTokenOptions {
 export class AccessTokens {
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #allScopes: readonly string[];
   readonly #issued = new Map<string, AccessToken>();
   readonly #codes = new Map<string, number>();
 
-  constructor(clock: Clock, random: Random) {
+  /** `allScopes`: what a person who agrees to everything grants. */
+  constructor(clock: Clock, random: Random, allScopes: readonly string[]) {
     this.#clock = clock;
     this.#random = random;
+    this.#allScopes = allScopes;
   }
 
   find(value: string): AccessToken | undefined {
@@ -54,18 +67,18 @@ export class AccessTokens {
   }
 
   /** A Page token: without an expiry date, unless it is derived from a short-lived one. */
-  issuePageToken({ value = this.#newValue('EAAP'), expiresAtMs }: PageTokenOptions): AccessToken {
-    return this.#keep({ value, kind: 'page', expiresAtMs, isLongLived: expiresAtMs === undefined });
+  issuePageToken({ expiresAtMs, ...options }: PageTokenOptions = {}): AccessToken {
+    return this.#keep('page', options, { expiresAtMs, isLongLived: expiresAtMs === undefined });
   }
 
-  issueShortLived(kind: 'user' | 'instagram'): AccessToken {
+  issueShortLived(kind: 'user' | 'instagram', options: TokenOptions = {}): AccessToken {
     const expiresAtMs = this.#clock.nowMs() + shortLivedMs;
-    return this.#keep({ value: this.#newValue(prefixes[kind]), kind, expiresAtMs, isLongLived: false });
+    return this.#keep(kind, options, { expiresAtMs, isLongLived: false });
   }
 
-  issueLongLived(kind: 'user' | 'instagram', value = this.#newValue(prefixes[kind])): AccessToken {
+  issueLongLived(kind: 'user' | 'instagram', options: TokenOptions = {}): AccessToken {
     const expiresAtMs = this.#clock.nowMs() + longLivedSeconds * 1000;
-    return this.#keep({ value, kind, expiresAtMs, isLongLived: true });
+    return this.#keep(kind, options, { expiresAtMs, isLongLived: true });
   }
 
   /** Whether a long-lived token has the age that a refresh asks for. */
@@ -91,11 +104,21 @@ export class AccessTokens {
     return `${prefix}${this.#random.bytes(48).toString('hex')}`;
   }
 
-  #keep(token: Omit<AccessToken, 'issuedAtMs'>): AccessToken {
-    const issued = { ...token, issuedAtMs: this.#clock.nowMs() };
-    this.#issued.set(token.value, issued);
+  #keep(
+    kind: TokenKind,
+    { value = this.#newValue(prefixes[kind]), scopes = this.#allScopes, appId }: TokenOptions,
+    life: Pick<AccessToken, 'expiresAtMs' | 'isLongLived'>,
+  ): AccessToken {
+    const minted = appId === undefined ? {} : { appId };
+    const issued = { value, kind, scopes, ...minted, issuedAtMs: this.#clock.nowMs(), ...life };
+    this.#issued.set(value, issued);
     return issued;
   }
 }
 
-const prefixes = { user: 'EAAU', instagram: 'IGAA' } as const;
+/** What is made from a token belongs to the same app and may do the same. */
+export function inherited({ scopes, appId }: AccessToken): TokenOptions {
+  return { scopes, ...(appId === undefined ? {} : { appId }) };
+}
+
+const prefixes = { page: 'EAAP', user: 'EAAU', instagram: 'IGAA' } as const;

@@ -1,14 +1,23 @@
 import { AccessTokens } from './access-tokens.ts';
 import type { Clock } from './clock.ts';
 import type { Login } from './graph-errors.ts';
+import { permissionsOf } from './permissions.ts';
 import type { Random } from './random.ts';
 import { Threads } from './threads.ts';
 import type { Account, App } from './world.ts';
+
+export const accountTypes = ['BUSINESS', 'MEDIA_CREATOR', 'PERSONAL'] as const;
+export type AccountType = (typeof accountTypes)[number];
 
 /** What the owner, the app's review or Meta can switch for the account. */
 export interface AccountSwitches {
   /** Undefined: the tokens are good. Otherwise the subcode of 190 with which all are refused. */
   readonly tokenSubcode: number | undefined;
+  /** The app that won the tokens held until now; undefined: this one, whose webhook it is. */
+  readonly tokenAppId: string | undefined;
+  /** Permissions that every token lacks, and such as it has beyond those of its login. */
+  readonly missingPermissions: readonly string[];
+  readonly grantedPermissions: readonly string[];
   /** "Allow access to messages" in the Instagram app. */
   readonly messageAccess: boolean;
   readonly humanAgentApproved: boolean;
@@ -19,8 +28,10 @@ export interface AccountSwitches {
   readonly live: boolean;
   /** Meta barred the business from the messaging API. */
   readonly blocked: boolean;
-  /** Whether the Page is linked to the professional account. */
+  /** Whether the Page is linked to the Instagram account. */
   readonly pageLinked: boolean;
+  /** Business and creator accounts are the professional ones. */
+  readonly accountType: AccountType;
   /** Whether one message may carry several images. */
   readonly multiImage: boolean;
   /** "Require app secret": calls without `appsecret_proof` are refused. */
@@ -35,6 +46,9 @@ export interface AccountSwitches {
 
 const defaultSwitches: AccountSwitches = {
   tokenSubcode: undefined,
+  tokenAppId: undefined,
+  missingPermissions: [],
+  grantedPermissions: [],
   messageAccess: true,
   humanAgentApproved: false,
   standardAccess: false,
@@ -42,6 +56,7 @@ const defaultSwitches: AccountSwitches = {
   live: true,
   blocked: false,
   pageLinked: true,
+  accountType: 'BUSINESS',
   multiImage: true,
   requireProof: false,
   defaultAppId: undefined,
@@ -61,6 +76,10 @@ export interface Upload {
  */
 export class AccountState {
   readonly appId: string;
+  /** The app of the webhook, as App settings > Basic shows it: it signs, and inspects tokens. */
+  readonly metaApp: { readonly id: string; readonly secret: string };
+  /** An app of somebody else, which may have won the token that this app's owner uses. */
+  readonly otherApp = { id: '555000000000001', secret: 'secret_of_the_other_app' } as const;
   /** The id and the secret with which a login is exchanged: under Instagram login the app's second pair. */
   readonly client: { readonly id: string; readonly secret: string };
   /** The Page that a Facebook-login token belongs to. */
@@ -77,18 +96,20 @@ export class AccountState {
   /** The ice breakers, the persistent menu and what else `messenger_profile` holds. */
   readonly messengerProfile = new Map<string, unknown>();
   #switches = defaultSwitches;
-  #subscribedFields: readonly string[] | undefined = ['messages'];
+  /** By app; null after it ended. */
+  readonly #subscriptions = new Map<string, readonly string[] | null>();
 
   constructor({ account, app, login, clock, random }: AccountOptions) {
     this.appId = app.id ?? '111000000000001';
+    this.metaApp = { id: this.appId, secret: app.secret };
     this.client =
       login === 'instagram'
-        ? { id: '333000000000001', secret: app.instagramSecret ?? app.secret }
-        : { id: this.appId, secret: app.secret };
-    this.tokens = new AccessTokens(clock, random);
+        ? { id: app.instagramId ?? '333000000000001', secret: app.instagramSecret ?? app.secret }
+        : this.metaApp;
+    this.tokens = new AccessTokens(clock, random, permissionsOf[login]);
     this.threads = new Threads(clock);
     if (login === 'facebook') this.tokens.issuePageToken({ value: account.accessToken });
-    else this.tokens.issueLongLived('instagram', account.accessToken);
+    else this.tokens.issueLongLived('instagram', { value: account.accessToken });
   }
 
   get switches(): AccountSwitches {
@@ -99,17 +120,23 @@ export class AccountState {
     this.#switches = { ...this.#switches, ...change };
   }
 
-  /** Undefined: nothing is delivered for the account. */
+  /** Undefined: nothing is delivered for the account to this app. */
   get subscribedFields(): readonly string[] | undefined {
-    return this.#subscribedFields;
+    return this.subscribedFieldsOf(this.appId);
   }
 
-  subscribe(fields: readonly string[]): void {
-    this.#subscribedFields = fields;
+  /** Every app begins with a subscription, as after a finished set-up. */
+  subscribedFieldsOf(appId: string): readonly string[] | undefined {
+    const fields = this.#subscriptions.get(appId);
+    return fields === null ? undefined : (fields ?? ['messages']);
   }
 
-  unsubscribe(): void {
-    this.#subscribedFields = undefined;
+  subscribe(fields: readonly string[], appId = this.appId): void {
+    this.#subscriptions.set(appId, fields);
+  }
+
+  unsubscribe(appId = this.appId): void {
+    this.#subscriptions.set(appId, null);
   }
 }
 

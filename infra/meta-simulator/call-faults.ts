@@ -4,6 +4,7 @@ import { expired, tokenRefused } from './token-errors.ts';
 import type { World } from './world.ts';
 
 const slowReadMs = 90_000;
+const skewMs = 10 * 60_000;
 
 /** Throws the rate limit that strikes this call. */
 export function strikeRateLimit({ faults }: World): void {
@@ -23,6 +24,12 @@ export async function strikeSlowRead({ faults, clock }: World): Promise<void> {
   const struck = faults.strikes('slow_read');
   if (!struck) return;
   await new Promise<void>((resolve) => clock.schedule(struck.value ?? slowReadMs, resolve));
+}
+
+/** The `Date` of an answer by a clock that is off; undefined while it is right. */
+export function skewedDate({ faults }: World): string | undefined {
+  const struck = faults.strikes('skewed_date');
+  return struck && new Date(Date.now() + (struck.value ?? skewMs)).toUTCString();
 }
 
 /** The customer whose thread cannot be expanded now, alone or in a list. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createControlEvents } from './control-events.ts';
+import type { ControlOptions } from './control-options.ts';
 import { answerJson, ControlError, requireOwnCaller } from './control-request.ts';
-import { type ControlOptions, controlRoutes } from './control-routes.ts';
+import { controlRoutes } from './control-routes.ts';
 import { NotTheirs } from './customers.ts';
 import { createMedia, type HeldMedia, MediaRefused } from './media.ts';
 import { pageFile } from './phone-page.ts';

@@ -1,66 +1,39 @@
-import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
-import type { MovableClock } from './clock.ts';
+import { accountRoutes } from './control-account.ts';
+import type { ControlOptions, Handler } from './control-options.ts';
 import { ControlError, readAs, readBody, readJson } from './control-request.ts';
 import { shownFaults, shownState } from './control-state.ts';
+import { subscriptionRoutes } from './control-subscriptions.ts';
 import { customerAction, perform } from './customer-actions.ts';
-import type { Customers } from './customers.ts';
-import { type Deliveries, NoCallbackUrl } from './deliveries.ts';
+import { NoCallbackUrl } from './deliveries.ts';
 import { examplePayloads } from './example-payloads.ts';
 import { faultNames } from './faults.ts';
-import type { Handshake } from './handshake.ts';
 import { type Media, maxMediaBytes } from './media.ts';
 import type { World } from './world.ts';
-
-export interface ControlOptions {
-  readonly world: World;
-  readonly clock: MovableClock;
-  readonly customers: Customers;
-  readonly deliveries: Deliveries;
-  readonly callbackUrl: () => string | undefined;
-  /** Makes the handshake, and takes the address when it passes. */
-  readonly verifyAndSave: (url: string) => Promise<Handshake>;
-  /** Signs and posts a payload as it is. */
-  readonly deliver: (payload: unknown) => Promise<{ readonly status: number }>;
-}
-
-/** Gives the body of the answer. Throws ControlError. `id` is the `*` of the route. */
-export type Handler = (request: IncomingMessage, url: URL, id: string) => unknown;
 
 const username = z
   .string()
   .regex(/^[a-z0-9._]{1,30}$/, 'lower-case letters, digits, dots and underscores alone');
 const newPerson = z.strictObject({ username, name: z.string().min(1).exactOptional() });
-const faultSetting = z.strictObject({
-  name: z.enum(faultNames),
-  probability: z.number().min(0).max(1),
-  value: z.number().min(0).exactOptional(),
-});
+const faultSetting = z
+  .strictObject({
+    name: z.enum(faultNames),
+    probability: z.number().min(0).max(1),
+    value: z.number().exactOptional(),
+  })
+  .refine(({ name, value = 0 }) => value >= 0 || name === 'skewed_date', {
+    path: ['value'],
+    message: 'only the clock can be behind',
+  });
 const clockAdvance = z.strictObject({
   advanceMs: z
     .int()
     .min(1)
     .max(366 * 86_400_000),
 });
-const subscription = z.strictObject({ subscribed: z.boolean() });
-const callback = z.strictObject({
-  url: z.httpUrl().or(z.url({ protocol: /^https?$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })),
-});
-const switches = z.strictObject({
-  tokenSubcode: z.int().nullable().exactOptional(),
-  messageAccess: z.boolean().exactOptional(),
-  humanAgentApproved: z.boolean().exactOptional(),
-  standardAccess: z.boolean().exactOptional(),
-  live: z.boolean().exactOptional(),
-  blocked: z.boolean().exactOptional(),
-  pageLinked: z.boolean().exactOptional(),
-  multiImage: z.boolean().exactOptional(),
-  requireProof: z.boolean().exactOptional(),
-});
-
 /** What the page and scripts can ask, by method and path behind `/simulator/`. */
 export function controlRoutes(options: ControlOptions, media: Media): Readonly<Record<string, Handler>> {
-  const { world, clock, customers, deliveries, callbackUrl } = options;
+  const { world, clock, customers, deliveries } = options;
 
   /** What each customer saw last: a page that is opened again shows nothing new. */
   const seen = new Map<string, string>();
@@ -72,11 +45,10 @@ export function controlRoutes(options: ControlOptions, media: Media): Readonly<R
   }
 
   return {
+    ...accountRoutes(options),
+    ...subscriptionRoutes(options),
     'GET state': (_request, url) =>
-      shownState(
-        { world, customers, deliveries, callbackUrl: callbackUrl() },
-        url.searchParams.get('customer'),
-      ),
+      shownState({ world, customers, deliveries }, url.searchParams.get('customer')),
     'POST actions': async (request) => {
       const asked = await readAs(customerAction, request);
       if (asked.action === 'see') {
@@ -105,31 +77,16 @@ export function controlRoutes(options: ControlOptions, media: Media): Readonly<R
       await deliveries.settled();
       return { nowMs: clock.nowMs() };
     },
-    'GET switches': () => world.state.switches,
-    'PUT switches': async (request) => {
-      const { tokenSubcode, ...change } = await readAs(switches, request);
-      world.state.set({
-        ...change,
-        ...(tokenSubcode === undefined ? {} : { tokenSubcode: tokenSubcode ?? undefined }),
-      });
-      return world.state.switches;
-    },
     'POST deliveries': async (request) => {
       const { value } = await readJson(request);
       return answered(options.deliver(value));
     },
     'GET deliveries/*': (_request, _url, id) => deliveryWith(id),
     'POST deliveries/*/resend': (_request, _url, id) => answered(deliveries.resend(deliveryWith(id).id)),
-    'PUT subscription': async (request) => {
-      deliveries.subscribed = (await readAs(subscription, request)).subscribed;
-      return { subscribed: deliveries.subscribed };
-    },
     'GET examples': (_request, url) => {
       const customerId = url.searchParams.get('customer') ?? customers.people()[0]?.id ?? '';
       return { examples: examplePayloads(world, customerId) };
     },
-    'GET callback': () => ({ url: callbackUrl() ?? null }),
-    'PUT callback': async (request) => options.verifyAndSave((await readAs(callback, request)).url),
     'POST media': async (request) => {
       const bytes = await readBody(request, maxMediaBytes);
       const { id, attachmentType } = media.add(request.headers['content-type'] ?? '', bytes);

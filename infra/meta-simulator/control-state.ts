@@ -15,21 +15,19 @@ const valueLabels: Partial<Record<FaultName, string>> = {
   delayed_delivery: 'Delay in ms',
   token_refused: 'Subcode of 190',
   slow_read: 'Duration in ms',
+  skewed_date: 'Off by ms',
 };
 
 export interface StateSources {
   readonly world: World;
   readonly customers: Customers;
   readonly deliveries: Deliveries;
-  readonly callbackUrl: string | undefined;
 }
 
 /** What the page shows, with the thread of this customer or of the first. */
-export function shownState(
-  { world, customers, deliveries, callbackUrl }: StateSources,
-  asked: string | null,
-): ShownState {
-  const { account, login, clock, conversations } = world;
+export function shownState({ world, customers, deliveries }: StateSources, asked: string | null): ShownState {
+  const { account, login, clock, conversations, subscriptions } = world;
+  const callbackUrl = subscriptions.of('instagram')?.callbackUrl;
   const people = customers.people();
   const customerId = asked ?? people[0]?.id ?? '';
   const messages = threadOf(conversations.withCustomer(customerId));

@@ -1,11 +1,12 @@
 import { invalidParameter } from './graph-errors.ts';
 import type { GraphRequest } from './graph-request.ts';
-import { isAppToken } from './token-check.ts';
-import { expired, tokenRefused, unreadableToken } from './token-errors.ts';
+import { scopesOf } from './permissions.ts';
+import { appOf } from './token-app.ts';
+import { checkAppToken } from './token-check.ts';
+import { expired, tokenRefused } from './token-errors.ts';
 import type { World } from './world.ts';
 
 const dataAccessMs = 90 * 24 * 60 * 60 * 1000;
-const scopes = ['instagram_basic', 'instagram_manage_messages', 'pages_manage_metadata', 'pages_show_list'];
 
 /** What a token is worth, told to the app that it was issued for. Throws `GraphError`. */
 export function debugToken(world: World, request: GraphRequest): Record<string, unknown> {
@@ -13,17 +14,22 @@ export function debugToken(world: World, request: GraphRequest): Record<string, 
   if (login === 'instagram' && readings.debugTokenOfInstagramLogin === 'refused') {
     throw invalidParameter('Unsupported get request');
   }
-  if (!isAppToken(world, request)) throw unreadableToken();
+  const viewerId = checkAppToken(world, request);
   const token = state.tokens.find(request.query.get('input_token') ?? '');
   if (!token) {
     const error = { code: 190, message: 'Invalid OAuth access token - Cannot parse access token' };
     return { data: { error, is_valid: false, scopes: [] } };
   }
+  const appId = appOf(token, world);
+  if (appId !== viewerId) {
+    throw invalidParameter('The App_id in the input_token did not match the Viewing App');
+  }
   const subcode = state.switches.tokenSubcode ?? (state.tokens.isExpired(token) ? expired : undefined);
   const isPage = token.kind === 'page';
+  const scopes = scopesOf(token, world);
   return {
     data: {
-      app_id: state.appId,
+      app_id: appId,
       application: 'Simulated app',
       type: isPage ? 'PAGE' : 'USER',
       is_valid: subcode === undefined,
@@ -32,7 +38,11 @@ export function debugToken(world: World, request: GraphRequest): Record<string, 
       expires_at: token.expiresAtMs === undefined ? 0 : seconds(token.expiresAtMs),
       data_access_expires_at: seconds(token.issuedAtMs + dataAccessMs),
       scopes,
-      granular_scopes: [{ scope: 'instagram_manage_messages', target_ids: [account.id] }],
+      // For which Page or account each was granted.
+      granular_scopes: scopes.map((scope) => ({
+        scope,
+        target_ids: [scope.startsWith('pages_') ? state.pageId : account.id],
+      })),
       user_id: state.userId,
       ...(isPage ? { profile_id: state.pageId } : {}),
       ...(subcode === undefined

@@ -5,7 +5,7 @@ import type { DeveloperAlert } from './webhook-health.ts';
 import { Outbox, type OutboxOptions } from './webhook-outbox.ts';
 import { envelope, type Outgoing } from './webhook-payloads.ts';
 import { isTold } from './webhook-reach.ts';
-import { fieldsOf, type Update, type WebhookField } from './webhook-updates.ts';
+import type { Update } from './webhook-updates.ts';
 import type { World } from './world.ts';
 
 export interface DeliveriesOptions extends OutboxOptions {
@@ -36,6 +36,8 @@ export interface Deliveries {
   queue(updates: Update | readonly Update[]): void;
   /** The same without batching; resolves when the receiver answered or the immediate tries failed. */
   now(updates: Update | readonly Update[]): Promise<void>;
+  /** Delivers a payload as it is until it is taken, whatever is subscribed. */
+  queuePayload(payload: unknown): void;
   /**
    * Posts a payload as it is, once, whatever is subscribed. Rejects with NoCallbackUrl, or when nobody answers.
    */
@@ -48,8 +50,8 @@ export interface Deliveries {
   subscribe(listener: DeliveryListener): () => void;
   /** Whether the account is subscribed; Meta ends it after an hour of failure. */
   subscribed: boolean;
-  /** The app's own choice, which holds for every account. Default all that the login offers. */
-  fields: readonly WebhookField[];
+  /** The app's own choice for Instagram, which holds for every account. Default all that the login offers. */
+  fields: readonly string[];
   /** The dashboard's "Include values". */
   includeValues: boolean;
   readonly alerts: readonly DeveloperAlert[];
@@ -65,19 +67,17 @@ const overtakenWithinMs = 5000;
 const defaultDelayMs = 60_000;
 
 export function createDeliveries(world: World, options: DeliveriesOptions): Deliveries {
-  const { clock, faults, state, readings } = world;
+  const { clock, faults, state, readings, subscriptions } = world;
   const log = new DeliveryLog();
   const outbox = new Outbox(world, log, options);
   const { batchWindowMs = 0 } = options;
   let batch: Outgoing[] = [];
   let cancelBatch: (() => void) | undefined;
   let overtaken: { readonly first: () => Promise<void> } | undefined;
-  let fields = fieldsOf(world.login);
-  let includeValues = true;
 
   function outgoing(updates: Update | readonly Update[]): readonly Outgoing[] {
     return [updates].flat().flatMap((update) => {
-      if (!isTold(update, fields, world)) return [];
+      if (!isTold(update, world)) return [];
       const told = struck(update, world);
       if (told) return told;
       outbox.record(payloadOf([{ ...update, entryId: world.account.id }]), 'lost');
@@ -87,6 +87,7 @@ export function createDeliveries(world: World, options: DeliveriesOptions): Deli
 
   function payloadOf(updates: readonly Outgoing[]): unknown {
     const flatComments = readings.commentEnvelope === 'flat';
+    const { includeValues = true } = subscriptions.of('instagram') ?? {};
     return envelope(updates, { atMs: clock.nowMs(), includeValues, flatComments });
   }
 
@@ -131,8 +132,8 @@ export function createDeliveries(world: World, options: DeliveriesOptions): Deli
     if (batch.length > 0) cancelBatch ??= clock.schedule(batchWindowMs, flush);
   }
 
-  function requireCallbackUrl(): string {
-    const url = options.callbackUrl();
+  function requireCallbackUrl(payload: unknown): string {
+    const url = subscriptions.callbackUrlFor(payload);
     if (url === undefined) throw new NoCallbackUrl();
     return url;
   }
@@ -143,15 +144,17 @@ export function createDeliveries(world: World, options: DeliveriesOptions): Deli
       else void deliver(outgoing(updates));
     },
     now: (updates) => deliver(outgoing(updates)),
+    queuePayload(payload) {
+      void outbox.send(outbox.record(payload, 'waiting'));
+    },
     async post(payload) {
-      const url = requireCallbackUrl();
+      const url = requireCallbackUrl(payload);
       return outbox.post(url, outbox.record(payload, 'waiting'));
     },
     async resend(id) {
-      const url = requireCallbackUrl();
       const record = log.find(id);
       if (!record) throw new UnknownDelivery(`There is no delivery ${id}, or it is no longer kept.`);
-      return outbox.post(url, record);
+      return outbox.post(requireCallbackUrl(record.payload), record);
     },
     get record() {
       return log.list();
@@ -165,16 +168,16 @@ export function createDeliveries(world: World, options: DeliveriesOptions): Deli
       else if (!outbox.health.isSubscribed) state.subscribe(['messages']);
     },
     get fields() {
-      return fields;
+      return subscriptions.fieldsOf('instagram');
     },
-    set fields(chosen) {
-      fields = chosen;
+    set fields(fields) {
+      subscriptions.set('instagram', { fields });
     },
     get includeValues() {
-      return includeValues;
+      return subscriptions.of('instagram')?.includeValues ?? true;
     },
-    set includeValues(included) {
-      includeValues = included;
+    set includeValues(includeValues) {
+      subscriptions.set('instagram', { includeValues });
     },
     get alerts() {
       return outbox.health.alerts;

@@ -25,6 +25,7 @@ export const faultNames = [
   'account_rate_limited',
   'slow_read',
   'broken_thread',
+  'skewed_date',
   'media_expired',
 ] as const;
 
@@ -33,7 +34,7 @@ export type FaultName = (typeof faultNames)[number];
 export interface FaultSetting {
   /** From 0 to 1. */
   readonly probability: number;
-  /** What some faults need to know: a delay in ms, or the subcode of a refused token. */
+  /** What some faults need to know: a delay in ms, how far a clock is off, the subcode of a token. */
   readonly value?: number;
   /** Whose thread breaks; absent: the first customer's. */
   readonly customerId?: string;

@@ -2,16 +2,19 @@ import { checkMessagingAccess } from './access-rules.ts';
 import type { AccessToken } from './access-tokens.ts';
 import { strikeRateLimit, strikeSend, strikeSlowRead } from './call-faults.ts';
 import { debugToken } from './debug-token.ts';
+import { appSubscriptions } from './graph-app-subscriptions.ts';
 import { GraphError, graphErrorBody, statusOf, unknownObject } from './graph-errors.ts';
 import { isSelf } from './graph-nodes.ts';
 import { answerOauth } from './graph-oauth.ts';
 import { readNode } from './graph-reads.ts';
 import type { GraphRequest } from './graph-request.ts';
 import { messengerProfile, subscribedApps, uploadAttachment } from './graph-settings.ts';
+import { requirePermissions } from './permissions.ts';
 import { appRateLimited } from './send-errors.ts';
 import { type SentMessage, sendMessage } from './send-message.ts';
 import { takeSenderAction } from './sender-actions.ts';
 import { controlThread, threadControls } from './thread-control.ts';
+import { appOf } from './token-app.ts';
 import { checkToken } from './token-check.ts';
 import { wrongKindOfToken } from './token-errors.ts';
 import { appUsage, countCall, usageHeaders } from './usage-headers.ts';
@@ -60,6 +63,9 @@ async function answerApi(world: World, request: GraphRequest, origin: string): P
   if (method === 'GET' && segments.length === 1 && segments[0] === 'debug_token') {
     return found(debugToken(world, request));
   }
+  if (segments.length === 2 && segments[1] === 'subscriptions') {
+    return found(await appSubscriptions(world, request));
+  }
   const token = checkToken(world, request);
   const [owner = '', edge, ...rest] = segments;
   if (rest.length > 0) throw unknownObject(method, owner);
@@ -83,22 +89,29 @@ async function answerEdge(
   const settingsMethod = method === 'GET' || method === 'POST' || method === 'DELETE' ? method : undefined;
   if (settingsMethod && (edge === 'subscribed_apps' || edge === 'messenger_profile')) {
     requireMessaging(token);
-    const answer = edge === 'subscribed_apps' ? subscribedApps : messengerProfile;
-    return found(answer(world, settingsMethod, parameters));
+    if (edge === 'subscribed_apps') return found(subscribedApps(world, token, settingsMethod, parameters));
+    requirePermissions(world, token, 'send');
+    return found(messengerProfile(world, settingsMethod, parameters));
   }
   if (method !== 'POST') return undefined;
   const control = threadControls.find((name) => name === edge);
   if (edge !== 'messages' && edge !== 'message_attachments' && !control) return undefined;
   requireMessaging(token);
+  requirePermissions(world, token, 'send');
   checkMessagingAccess(world);
-  if (control) return found(controlThread(world, control, parameters));
+  const appId = appOf(token, world);
+  if (control) return found(controlThread(world, control, parameters, appId));
   if (edge === 'message_attachments') return found(await uploadAttachment(world, parameters));
-  if (parameters.sender_action !== undefined) return found(takeSenderAction(world, parameters));
-  return send(world, parameters);
+  if (parameters.sender_action !== undefined) return found(takeSenderAction(world, parameters, appId));
+  return send(world, parameters, appId);
 }
 
-async function send(world: World, parameters: Readonly<Record<string, unknown>>): Promise<GraphAnswer> {
-  const sent = await sendMessage(world, parameters);
+async function send(
+  world: World,
+  parameters: Readonly<Record<string, unknown>>,
+  appId: string,
+): Promise<GraphAnswer> {
+  const sent = await sendMessage(world, parameters, appId);
   const outcome = strikeSend(world);
   if (outcome instanceof GraphError) return { ...refusal(outcome, world), sent };
   const answer = found({ recipient_id: sent.customer.id, message_id: sent.message.id });

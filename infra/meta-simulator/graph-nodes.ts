@@ -1,11 +1,13 @@
-import type { AccessToken } from './access-tokens.ts';
+import { type AccessToken, inherited } from './access-tokens.ts';
 import type { Conversation, Person } from './conversations.ts';
 import type { Field } from './fields.ts';
 import { brokenThread } from './graph-errors.ts';
 import { asParty, type GraphNode, graphTime, node, show } from './graph-node.ts';
 import { showMessage } from './message-node.ts';
 import { fieldsText, type PageRequest, pageOf } from './paging.ts';
-import type { World } from './world.ts';
+import { mayDo, requirePermissions, scopesOf } from './permissions.ts';
+import { appOf } from './token-app.ts';
+import type { Account, World } from './world.ts';
 
 /** Who reads, and from where: needed for the addresses of next pages. */
 export interface Reader {
@@ -31,47 +33,92 @@ export function showSelf(id: string, { world, token }: Reader, fields?: readonly
   const { account, login, state } = world;
   const names = { username: account.username, name: `${account.username} (simulated)` };
   if (login === 'instagram') {
+    requirePermissions(world, token, 'read_account');
     const values = {
       id: state.appScopedId,
       user_id: account.id,
       ...names,
-      account_type: 'BUSINESS',
+      account_type: state.switches.accountType,
       profile_picture_url: undefined,
       media_count: state.switches.posts.length,
     };
     return show(node('User', ['id'], values), fields);
   }
-  if (id === account.id) return show(node('IGUser', ['id'], { id: account.id, ...names }), fields);
+  if (id === account.id) {
+    requirePermissions(world, token, 'read_account');
+    return show(accountNode(account), fields);
+  }
   if (id === state.userId || (id === 'me' && token.kind === 'user')) {
     return show(node('User', ['id', 'name'], { id: state.userId, name: 'The owner (simulated)' }), fields);
   }
   return show(page(world, token), fields);
 }
 
-/** The Pages of the person who logged in: one. */
+/** The Pages of the person who logged in: one, or none that this token may see. */
 export function showPages(reader: Reader, fields?: readonly Field[]): Body {
+  if (!scopesOf(reader.token, reader.world).includes('pages_show_list')) return { data: [] };
   const shown = show(page(reader.world, reader.token), fields);
   const cursor = Buffer.from(reader.world.state.pageId).toString('base64url');
   return { data: [shown], paging: { cursors: { before: cursor, after: cursor } } };
 }
 
-function page({ account, state }: World, token: AccessToken): GraphNode {
+/**
+ * What a person granted the app.
+ * https://developers.facebook.com/docs/graph-api/reference/user/permissions
+ */
+export function showPermissions({ world, token }: Reader): Body {
+  const granted = scopesOf(token, world);
+  const declined = token.scopes.filter((scope) => !granted.includes(scope));
+  return {
+    data: [
+      ...granted.map((permission) => ({ permission, status: 'granted' })),
+      ...declined.map((permission) => ({ permission, status: 'declined' })),
+    ],
+  };
+}
+
+/** The Instagram account, as Facebook login sees it. */
+function accountNode({ id, username }: Account): GraphNode {
+  return node('IGUser', ['id'], { id, username, name: `${username} (simulated)` });
+}
+
+function page(world: World, token: AccessToken): GraphNode {
+  const { account, state } = world;
+  // Without the permission the fields are left out, and nothing says why.
+  const { pageLinked, accountType } = state.switches;
+  const isTold = pageLinked && mayDo(world, token, 'read_account');
+  const isProfessional = accountType !== 'PERSONAL';
   const values = {
     id: state.pageId,
     username: account.username,
     name: `${account.username} (simulated)`,
     tasks: ['MODERATE', 'MESSAGING', 'ANALYZE', 'ADVERTISE', 'CREATE_CONTENT', 'MANAGE'],
-    instagram_business_account: state.switches.pageLinked ? { id: account.id } : undefined,
   };
   const { type, defaults, values: plain } = node('Page', ['id', 'name'], values);
-  return { type, defaults, values: new Map([...plain, ['access_token', () => pageToken()]]) };
+  return {
+    type,
+    defaults,
+    values: new Map([
+      ...plain,
+      ['instagram_business_account', ({ fields }) => linked(isTold && isProfessional, fields)],
+      // Also of a personal account.
+      ['connected_instagram_account', ({ fields }) => linked(isTold, fields)],
+      ['access_token', () => pageToken()],
+    ]),
+  };
+
+  function linked(isShown: boolean, fields: readonly Field[] | undefined): Body | undefined {
+    return isShown ? show(accountNode(account), fields) : undefined;
+  }
 
   /** It lives as long as the token that it is derived from, and without a date from a long-lived one. */
   function pageToken(): string {
     if (token.kind === 'page') return token.value;
-    return token.isLongLived
-      ? account.accessToken
-      : state.tokens.issuePageToken({ expiresAtMs: token.expiresAtMs }).value;
+    const held = state.tokens.find(account.accessToken);
+    const isOfSameApp = held !== undefined && appOf(held, world) === appOf(token, world);
+    if (token.isLongLived && isOfSameApp) return held.value;
+    const expiresAtMs = token.isLongLived ? undefined : token.expiresAtMs;
+    return state.tokens.issuePageToken({ expiresAtMs, ...inherited(token) }).value;
   }
 }
 
@@ -125,7 +172,7 @@ export function showConversation(
     const { defaultAppId } = state.switches;
     if (defaultAppId === undefined) return undefined;
     const owner = state.threads.mayBeAnsweredBy(customer.id, conversation.lastWroteAtMs, defaultAppId);
-    return owner === state.appId;
+    return owner === appOf(reader.token, reader.world);
   }
 }
 

@@ -1,12 +1,20 @@
-import { type AccessToken, longLivedSeconds } from './access-tokens.ts';
+import { type AccessToken, inherited, longLivedSeconds } from './access-tokens.ts';
 import type { GraphAnswer } from './graph-api.ts';
 import { GraphError, invalidParameter } from './graph-errors.ts';
 import type { GraphRequest } from './graph-request.ts';
+import { requirePermissions, scopesOf } from './permissions.ts';
+import { appOf } from './token-app.ts';
 import { isEqual } from './token-check.ts';
-import { expired, notRefreshable, tokenRefused, unreadableToken, wrongClientSecret } from './token-errors.ts';
+import {
+  expired,
+  notExchangeable,
+  notRefreshable,
+  tokenOfAnotherApp,
+  tokenRefused,
+  unreadableToken,
+  wrongClientSecret,
+} from './token-errors.ts';
 import type { World } from './world.ts';
-
-const instagramScopes = ['instagram_business_basic', 'instagram_business_manage_messages'] as const;
 
 /**
  * The calls with which tokens are won, exchanged and refreshed; undefined when the request is none of them.
@@ -46,13 +54,14 @@ function exchangeFacebook(world: World, query: GraphRequest['query']): Record<st
   checkAppId(query.get('client_id'), world.state.client.id);
   checkSecret(world, query.get('client_secret'));
   if (query.get('grant_type') === 'fb_exchange_token') {
-    checkExchangeable(world, query.get('fb_exchange_token'), 'user');
-    return grant(tokens.issueLongLived('user'), longLivedSeconds);
+    const held = checkExchangeable(world, query.get('fb_exchange_token'), 'user');
+    checkOwn(world, held);
+    return grant(tokens.issueLongLived('user', inherited(held)), longLivedSeconds);
   }
   if (!tokens.redeem(query.get('code') ?? '')) {
     throw invalidParameter('This authorization code has expired or has been used.');
   }
-  return grant(tokens.issueShortLived('user'), 3600);
+  return grant(tokens.issueShortLived('user', { appId: world.state.appId }), 3600);
 }
 
 /** Its failures have a shape of their own. */
@@ -69,30 +78,32 @@ function exchangeInstagramCode(world: World, body: GraphRequest['body']): GraphA
   if (type !== 'authorization_code') return refuse('grant_type must be authorization_code');
   // The code comes back with #_ behind it, which is no part of it.
   if (typeof code !== 'string' || !state.tokens.redeem(code)) return refuse('Invalid authorization code');
-  const granted = {
-    access_token: state.tokens.issueShortLived('instagram').value,
-    user_id: state.appScopedId,
-  };
+  const token = state.tokens.issueShortLived('instagram', { appId: state.appId });
+  const permissions = scopesOf(token, world);
+  const granted = { access_token: token.value, user_id: state.appScopedId };
   return answer(
     readings.codeExchangeShape === 'flat'
-      ? { ...granted, permissions: instagramScopes }
-      : { data: [{ ...granted, permissions: instagramScopes.join(',') }] },
+      ? { ...granted, permissions }
+      : { data: [{ ...granted, permissions: permissions.join(',') }] },
   );
 }
 
 function exchangeInstagramToken(world: World, { query, token }: GraphRequest): Record<string, unknown> {
   if (query.get('grant_type') !== 'ig_exchange_token') throw unknownGrant();
   checkSecret(world, query.get('client_secret'));
-  checkExchangeable(world, token, 'instagram');
-  return grant(world.state.tokens.issueLongLived('instagram'), longLivedSeconds);
+  const held = checkExchangeable(world, token, 'instagram');
+  checkOwn(world, held);
+  if (held.isLongLived && world.readings.exchangeOfLongLivedToken === 'refused') throw notExchangeable();
+  return grant(world.state.tokens.issueLongLived('instagram', inherited(held)), longLivedSeconds);
 }
 
 function refresh(world: World, { query, token }: GraphRequest): Record<string, unknown> {
   if (query.get('grant_type') !== 'ig_refresh_token') throw unknownGrant();
   const { tokens } = world.state;
   const held = checkExchangeable(world, token, 'instagram');
+  requirePermissions(world, held, 'read_account');
   if (!tokens.isRefreshable(held)) throw notRefreshable();
-  return grant(tokens.issueLongLived('instagram'), longLivedSeconds);
+  return grant(tokens.issueLongLived('instagram', inherited(held)), longLivedSeconds);
 }
 
 function checkExchangeable(
@@ -105,6 +116,10 @@ function checkExchangeable(
   if (state.switches.tokenSubcode !== undefined) throw tokenRefused(state.switches.tokenSubcode);
   if (state.tokens.isExpired(token)) throw tokenRefused(expired);
   return token;
+}
+
+function checkOwn(world: World, token: AccessToken): void {
+  if (appOf(token, world) !== world.state.appId) throw tokenOfAnotherApp();
 }
 
 function checkAppId(given: string | undefined, clientId: string): void {

@@ -11,12 +11,14 @@ import {
   showConversation,
   showMessages,
   showPages,
+  showPermissions,
   showProfile,
   showSelf,
 } from './graph-nodes.ts';
 import type { GraphRequest } from './graph-request.ts';
 import { showMessage } from './message-node.ts';
 import { type PageRequest, pageOf } from './paging.ts';
+import { requirePermissions } from './permissions.ts';
 import { sendErrors } from './send-errors.ts';
 import { wrongKindOfToken } from './token-errors.ts';
 import type { World } from './world.ts';
@@ -47,6 +49,7 @@ export function readNode(world: World, request: GraphRequest, origin: string, to
   function readSelf(of: string): Body {
     if (edge === undefined) return showSelf(of, reader, fields);
     if (edge === 'accounts' && token.kind === 'user') return showPages(reader, fields);
+    if (edge === 'permissions' && token.kind === 'user') return showPermissions(reader);
     if (edge !== 'conversations') throw unknownObject('get', of);
     if (token.kind === 'user') throw wrongKindOfToken();
     return listConversations(of);
@@ -82,7 +85,7 @@ export function readNode(world: World, request: GraphRequest, origin: string, to
     }
     const ofMessage = world.conversations.withMessage(of);
     if (ofMessage && isReached(ofMessage)) {
-      checkMessagingAccess(world);
+      enterMessages();
       const at = ofMessage.messages.findIndex((message) => message.id === of);
       const message = ofMessage.messages[at];
       if (!message || at >= detailedMessages) throw messageDeleted();
@@ -99,7 +102,7 @@ export function readNode(world: World, request: GraphRequest, origin: string, to
       throw unknownObject('get', of);
     }
     if (!isReached(conversation)) throw unknownObject('get', of);
-    checkMessagingAccess(world);
+    enterMessages();
     return showProfile(conversation.customer, world.state.threads.of(of).isBlocked === true, fields);
   }
 
@@ -108,8 +111,13 @@ export function readNode(world: World, request: GraphRequest, origin: string, to
   }
 
   function enterConversations(): void {
-    checkMessagingAccess(world);
+    enterMessages();
     countConversationCall(world);
+  }
+
+  function enterMessages(): void {
+    requirePermissions(world, token, 'read_messages');
+    checkMessagingAccess(world);
   }
 }
 

@@ -9,6 +9,7 @@ const secrets = [
   'input_token',
   'fb_exchange_token',
   'code',
+  'verify_token',
 ];
 
 const maxBodyBytes = 1024 * 1024;

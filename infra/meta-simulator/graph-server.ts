@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { skewedDate } from './call-faults.ts';
 import { answerGraphCall, type GraphAnswer, refusal } from './graph-api.ts';
 import { GraphError, unknownError } from './graph-errors.ts';
 import { readGraphRequest, withoutSecrets } from './graph-request.ts';
@@ -78,7 +79,12 @@ export async function serveGraphApi(
   }
 
   function respond(response: ServerResponse, { status, body, headers }: GraphAnswer): void {
-    response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...headers });
+    const date = skewedDate(world);
+    response.writeHead(status, {
+      'content-type': 'application/json; charset=UTF-8',
+      ...(date === undefined ? {} : { date }),
+      ...headers,
+    });
     response.end(JSON.stringify(body));
   }
 

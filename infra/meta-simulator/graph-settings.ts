@@ -1,9 +1,12 @@
+import type { AccessToken } from './access-tokens.ts';
 import { invalidParameter } from './graph-errors.ts';
 import { isRecord } from './graph-request.ts';
 import { newAttachmentId } from './ids.ts';
 import { parseMessage } from './message-content.ts';
 import { checkMedia } from './outgoing-media.ts';
+import { requirePermissions } from './permissions.ts';
 import { sendErrors } from './send-errors.ts';
+import { appOf } from './token-app.ts';
 import type { World } from './world.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
@@ -30,14 +33,23 @@ const instagramFields: readonly string[] = [
   'story_insights',
 ];
 
+const commentFields: readonly string[] = ['comments', 'live_comments'];
+
 /**
- * Which fields are delivered for the account. Under Facebook login any field of the Page will do: those of
+ * Which fields are delivered for the account to the token's app. Under Facebook login any field of the Page will do: those of
  * Instagram are chosen in the dashboard.
  */
-export function subscribedApps(world: World, method: Method, parameters: Parameters): Parameters {
+export function subscribedApps(
+  world: World,
+  token: AccessToken,
+  method: Method,
+  parameters: Parameters,
+): Parameters {
   const { state, login, readings } = world;
+  const appId = appOf(token, world);
+  if (login === 'facebook') requirePermissions(world, token, 'subscribe');
   if (method === 'DELETE') {
-    state.unsubscribe();
+    state.unsubscribe(appId);
     return { success: true };
   }
   if (method === 'POST') {
@@ -46,13 +58,17 @@ export function subscribedApps(world: World, method: Method, parameters: Paramet
     if (unknown !== undefined) {
       throw invalidParameter(`Param subscribed_fields must be one of {${instagramFields.join(', ')}}`);
     }
-    state.subscribe(fields);
+    const ofComments = fields.filter((field) => commentFields.includes(field));
+    if (ofComments.length > 0) requirePermissions(world, token, 'subscribe_comments');
+    if (ofComments.length < fields.length) requirePermissions(world, token, 'subscribe');
+    state.subscribe(fields, appId);
     return { success: true };
   }
-  if (!state.subscribedFields) return { data: [] };
-  const app = { id: state.appId, name: 'Simulated app' };
+  const fields = state.subscribedFieldsOf(appId);
+  if (!fields) return { data: [] };
+  const app = { id: appId, name: appId === state.appId ? 'Simulated app' : 'Another app' };
   const hidesFields = login === 'instagram' && readings.subscribedAppsShape === 'without_fields';
-  return { data: [hidesFields ? app : { ...app, subscribed_fields: state.subscribedFields }] };
+  return { data: [hidesFields ? app : { ...app, subscribed_fields: fields }] };
 }
 
 /** Ice breakers and the persistent menu. */
@@ -103,8 +119,8 @@ export async function uploadAttachment(world: World, { message }: Parameters): P
   return { attachment_id: id };
 }
 
-/** A list, or its names with commas between them. */
-function names(value: unknown, parameter: string): readonly string[] {
+/** A list, or its names with commas between them. Throws `GraphError` 100 when there is none. */
+export function names(value: unknown, parameter: string): readonly string[] {
   const listed: readonly unknown[] =
     typeof value === 'string'
       ? value.split(',').map((name) => name.trim())

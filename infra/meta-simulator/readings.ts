@@ -50,6 +50,16 @@ export interface Readings extends WebhookReadings {
   readonly proofOnInstagramLogin: 'with_instagram_secret' | 'with_facebook_secret' | 'ignored';
   /** The answer to a code exchange: wrapped in `data`, or flat with permissions as a list. */
   readonly codeExchangeShape: 'data' | 'flat';
+  /** How a send to somebody without a role is refused under Standard Access: each of the three is reported. */
+  readonly standardAccessRefusal: '200' | '1/99' | '10/2534022';
+  /** Whether `ig_exchange_token` takes a token that is long-lived already; practice says that it does not. */
+  readonly exchangeOfLongLivedToken: 'refused' | 'accepted';
+  /** How a call about messages is refused that lacks their permission: each of the three is reported. */
+  readonly missingPermissionOfMessages: 200 | 10 | 230;
+  /** The reference on an app's subscriptions omits the object `instagram`; practice lists it. */
+  readonly appSubscriptionsOfInstagram: 'listed' | 'absent';
+  /** Their fields: a list of names by the reference, each with its version by the guide. */
+  readonly appSubscriptionFields: 'with_version' | 'names';
   /** What `GET …/subscribed_apps` tells of an app under Instagram login: its fields, or its name alone. */
   readonly subscribedAppsShape: 'with_fields' | 'without_fields';
 }
@@ -78,5 +88,10 @@ export const defaultReadings: Readings = {
   debugTokenOfInstagramLogin: 'refused',
   proofOnInstagramLogin: 'with_instagram_secret',
   codeExchangeShape: 'data',
+  standardAccessRefusal: '200',
+  exchangeOfLongLivedToken: 'refused',
+  missingPermissionOfMessages: 200,
+  appSubscriptionsOfInstagram: 'listed',
+  appSubscriptionFields: 'with_version',
   subscribedAppsShape: 'with_fields',
 };

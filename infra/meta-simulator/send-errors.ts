@@ -1,4 +1,4 @@
-import { GraphError, invalidParameter } from './graph-errors.ts';
+import { GraphError, invalidParameter, type Login } from './graph-errors.ts';
 import type { Readings } from './readings.ts';
 
 /**
@@ -21,12 +21,22 @@ export const sendErrors = {
       userTitle: 'Message access is off',
       userMessage: 'Allow access to messages in the settings of the Instagram app.',
     }),
-  noRole: () =>
-    new GraphError('(#200) Cannot message users who are not admins, developers or testers of the app.', 200),
+  noRole: (reading: Readings['standardAccessRefusal']) => {
+    if (reading === '1/99') return new GraphError('An unknown error has occurred.', 1, 99);
+    if (reading === '10/2534022') return sendErrors.outsideWindow(2534022);
+    const why = 'Cannot message users who are not admins, developers or testers of the app.';
+    return new GraphError(`(#200) ${why}`, 200);
+  },
   appNotLive: () =>
     new GraphError('(#200) The app is not live, or its messaging permission is not reviewed.', 200, 2018028),
   businessBlocked: () => invalidParameter('The business cannot use the Instagram messaging API.', 2534029),
   pageNotLinked: () => invalidParameter('The Page is not linked to an Instagram account.', 2534013),
+  /** Meta's table has no row of its own for it: the subcode is that of the missing link. */
+  notProfessional: (login: Login) =>
+    invalidParameter(
+      'The Instagram account is not a professional account.',
+      login === 'facebook' ? 2534013 : undefined,
+    ),
   commentUnusable: () => invalidParameter('The comment cannot be answered in private.', 2534025),
   messageAndAction: () => invalidParameter('A message and a sender action cannot go together.', 2018014),
   invalidData: (why: string) => invalidParameter(why, 2534015),

@@ -20,6 +20,8 @@ export interface SentMessage {
   readonly message: HeldMessage;
   /** What the app wrote on it for itself. */
   readonly metadata?: string;
+  /** The app whose token sent it. */
+  readonly appId: string;
 }
 
 interface Destination {
@@ -29,16 +31,18 @@ interface Destination {
 }
 
 /**
- * The Send API: checks what Meta checks, in Meta's words, and keeps the message. Throws `GraphError`.
+ * The Send API: checks what Meta checks, in Meta's words, and keeps the message. `appId` is the sending app.
+ * Throws `GraphError`.
  * https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api
  */
 export async function sendMessage(
   world: World,
   body: Readonly<Record<string, unknown>>,
+  appId: string,
 ): Promise<SentMessage> {
   const envelope = parseEnvelope(body, world);
   const content = parseMessage(body.message, world);
-  const { customer, sent } = destinationOf(envelope, content, world);
+  const { customer, sent } = destinationOf(envelope, content, world, appId);
   for (const { type, url } of content.media) await checkMedia(type, url, world.readings);
 
   const message = keep(customer, envelope, content, world);
@@ -46,7 +50,7 @@ export async function sendMessage(
   world.state.threads.set(customer.id, { folder: 'general' });
   if (envelope.passTo !== undefined) world.state.threads.passTo(customer.id, envelope.passTo);
   const { metadata } = envelope;
-  return { customer, message, ...(metadata === undefined ? {} : { metadata }) };
+  return { customer, message, appId, ...(metadata === undefined ? {} : { metadata }) };
 }
 
 function keep(
@@ -66,11 +70,16 @@ function keep(
   return message;
 }
 
-function destinationOf(envelope: Envelope, content: MessageContent, world: World): Destination {
+function destinationOf(
+  envelope: Envelope,
+  content: MessageContent,
+  world: World,
+  appId: string,
+): Destination {
   const { recipient } = envelope;
   return 'commentId' in recipient
     ? commenter(recipient.commentId, world)
-    : writer(recipient.id, envelope, content, world);
+    : writer(recipient.id, envelope, content, world, appId);
 }
 
 function writer(
@@ -78,21 +87,23 @@ function writer(
   { isHumanAgent }: Envelope,
   { held, media }: MessageContent,
   world: World,
+  appId: string,
 ): Destination {
   if (id === world.state.selfScopedId && held.quickReplies) {
     throw sendErrors.invalidData('Quick replies are not for messages to oneself.');
   }
   const kind = media.some(({ type }) => type === 'audio' || type === 'video') ? 'media' : 'text';
-  const { customer, lastWroteAtMs } = reachable(id, world);
+  const { customer, lastWroteAtMs } = reachable(id, world, appId);
   if (lastWroteAtMs !== undefined) checkReplyWindow(world, lastWroteAtMs, isHumanAgent);
   countSend(world, id, kind);
   return { customer, sent: () => undefined };
 }
 
-/** Whom the business may address: who wrote first, is within the app's reach and in a thread it may answer. */
+/** Whom an app may address: who wrote first, is within its reach and in a thread that it may answer. */
 export function reachable(
   id: string,
   world: World,
+  appId: string,
 ): { readonly customer: Person; readonly lastWroteAtMs: number | undefined } {
   // A business can always write to itself, whatever the reply window.
   if (id === world.state.selfScopedId) {
@@ -102,7 +113,7 @@ export function reachable(
   if (conversation?.lastWroteAtMs === undefined) throw sendErrors.noMatchingUser();
   checkReaches(world, id);
   if (world.state.threads.of(id).isBlocked) throw sendErrors.blockedByPerson();
-  checkThreadOwner(world, id, conversation.lastWroteAtMs);
+  checkThreadOwner(world, id, conversation.lastWroteAtMs, appId);
   return conversation;
 }
 

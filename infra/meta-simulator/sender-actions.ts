@@ -15,14 +15,14 @@ const emoji = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\u
  * Typing, seen and reactions. The answer names the recipient alone. Throws `GraphError`.
  * https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api/sender-actions
  */
-export function takeSenderAction(world: World, body: Body): Record<string, unknown> {
+export function takeSenderAction(world: World, body: Body, appId: string): Record<string, unknown> {
   const { state, login, readings } = world;
   const { sender_action: action } = body;
   if (body.message !== undefined) throw sendErrors.messageAndAction();
   const recipient = parseRecipient(body.recipient);
   if (!('id' in recipient)) throw invalidParameter('Param recipient[id] is required for a sender action');
   const { id } = recipient;
-  reachable(id, world);
+  reachable(id, world, appId);
   countSend(world, id, 'text');
 
   if (action === 'react' || action === 'unreact') {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { CommandFailed, runCommand, WrongUsage } from '../operate/command.ts';
+import { appFrom, madeUp } from './simulate-apps.ts';
 import { startMeta } from './start-meta.ts';
 
 const help = `Runs the simulated Meta alone, for a gateway of your own: npm run simulator -- [options]
@@ -8,9 +8,12 @@ const help = `Runs the simulated Meta alone, for a gateway of your own: npm run 
   --callback-url URL    the gateway's webhook, path included; the page can set it too
   --login LOGIN         facebook (default) or instagram (INSTAGRAM_LOGIN)
   --seed TEXT           the same seed and the same calls give the same deliveries
+  --empty               nobody has written yet
   --account ID          the business's account (IG_USER_ID)
   --token TOKEN         the access token it takes (PAGE_ACCESS_TOKEN)
-  --app-secret SECRET   signs its deliveries (APP_SECRET)
+  --app-secret SECRET   signs its deliveries (APP_SECRET); with Instagram login the Instagram app's, and
+                        after a comma the Meta app's
+  --app-id ID           the app's id, in the order of the secrets (APP_ID)
   --verify-token TOKEN  for the handshake (WEBHOOK_VERIFY_TOKEN)
   --help                this text
 
@@ -22,9 +25,11 @@ const flags = {
   'callback-url': { type: 'string' },
   login: { type: 'string' },
   seed: { type: 'string' },
+  empty: { type: 'boolean' },
   account: { type: 'string' },
   token: { type: 'string' },
   'app-secret': { type: 'string' },
+  'app-id': { type: 'string' },
   'verify-token': { type: 'string' },
 } as const;
 
@@ -40,14 +45,16 @@ await runCommand(help, flags, async (given) => {
   }
   const accessToken = (given.token ?? env.PAGE_ACCESS_TOKEN) || undefined;
   const verifyToken = (given['verify-token'] ?? env.WEBHOOK_VERIFY_TOKEN) || undefined;
-  // Meta signs with one; where several are configured it is the first.
-  const secret = (given['app-secret'] ?? env.APP_SECRET)?.split(',')[0]?.trim() || undefined;
+  const secret = (given['app-secret'] ?? env.APP_SECRET) || undefined;
   const account = {
     id: (given.account ?? env.IG_USER_ID) || '17841400000000001',
     username: 'your_business',
-    accessToken: accessToken ?? madeUp(),
+    accessToken: accessToken ?? `${login === 'facebook' ? 'EAAP' : 'IGAA'}${madeUp()}`,
   };
-  const app = { secret: secret ?? madeUp(), verifyToken: verifyToken ?? madeUp() };
+  const app = {
+    ...appFrom(login, given['app-id'] ?? env.APP_ID, secret),
+    verifyToken: verifyToken ?? madeUp(),
+  };
 
   const stopped = untilStopped();
   const meta = await startMeta({
@@ -55,6 +62,7 @@ await runCommand(help, flags, async (given) => {
     login,
     account,
     app,
+    isEmpty: given.empty === true,
     ...(callbackUrl === undefined ? {} : { callbackUrl }),
     ...(given.seed === undefined ? {} : { seed: given.seed }),
   }).catch((error: unknown) => {
@@ -62,12 +70,16 @@ await runCommand(help, flags, async (given) => {
     throw new CommandFailed(`Port ${port} is in use: stop what uses it, or choose another one with --port.`);
   });
 
+  const { client, metaApp, tokens } = meta.world.state;
+  const apps = [...new Set([client, metaApp])].slice(0, secret?.split(',').length);
+  const shortLived = tokens.issueShortLived(login === 'facebook' ? 'user' : 'instagram');
   // Only what was made up here is shown: the rest is the owner's, and may be real.
   const settings = {
     PAGE_ACCESS_TOKEN: accessToken === undefined ? account.accessToken : undefined,
     IG_USER_ID: account.id,
     WEBHOOK_VERIFY_TOKEN: verifyToken === undefined ? app.verifyToken : undefined,
-    APP_SECRET: secret === undefined ? app.secret : undefined,
+    APP_ID: apps.map(({ id }) => id).join(','),
+    APP_SECRET: secret === undefined ? apps.map((each) => each.secret).join(',') : undefined,
     INSTAGRAM_LOGIN: login,
     GRAPH_API_BASE_URL: meta.url,
   };
@@ -82,6 +94,11 @@ await runCommand(help, flags, async (given) => {
       ...Object.entries(settings).map(([name, value]) =>
         value === undefined ? `  # ${name}: as you gave it` : `  ${name}=${value}`,
       ),
+      '',
+      login === 'facebook'
+        ? 'A User token, good for an hour, as the Graph API Explorer gives it, for npm run connect:'
+        : 'An Instagram token, good for an hour, as a login gives it, for npm run connect:',
+      `  ${shortLived.value}`,
       '',
       'Ctrl-C ends it; nothing is kept.',
       '',
@@ -117,8 +134,4 @@ function portOf(text: string): number {
 function loginOf(text: string): 'facebook' | 'instagram' {
   if (text === 'facebook' || text === 'instagram') return text;
   throw new WrongUsage(`--login takes facebook or instagram, not "${text}".`);
-}
-
-function madeUp(): string {
-  return randomBytes(24).toString('hex');
 }

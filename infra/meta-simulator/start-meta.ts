@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AccountState } from './account-state.ts';
+import { AppSubscriptions } from './app-subscriptions.ts';
 import { createClock, type MovableClock } from './clock.ts';
 import { Comments } from './comments.ts';
 import { createControlApi } from './control-api.ts';
@@ -13,10 +14,12 @@ import type { Login } from './graph-errors.ts';
 import { type GraphCall, serveGraphApi } from './graph-server.ts';
 import { type Handshake, shakeHands } from './handshake.ts';
 import { newChallenge, newMid } from './ids.ts';
+import { createMessenger, type Messenger } from './messenger.ts';
 import { seededRandom } from './random.ts';
 import { RateLimits } from './rate-limits.ts';
 import { defaultReadings, type Readings } from './readings.ts';
 import { createRouting, type Routing } from './routing.ts';
+import { fieldsOf, type WebhookField } from './webhook-updates.ts';
 import type { Account, App, World } from './world.ts';
 
 export type { GraphCall } from './graph-server.ts';
@@ -28,6 +31,10 @@ export interface StartMetaOptions {
   readonly app: App;
   /** The gateway's webhook, path included. */
   readonly callbackUrl?: string;
+  /** The fields that are ticked for Instagram in the dashboard. Default all that the login offers. */
+  readonly appFields?: readonly WebhookField[];
+  /** Nobody has written yet. Default: the first customer just has. */
+  readonly isEmpty?: boolean;
   /** Default `facebook`. */
   readonly login?: Login;
   /** The same seed and the same calls give the same deliveries. Absent: another one each time. */
@@ -51,10 +58,11 @@ export interface Meta {
   readonly customers: Customers;
   readonly deliveries: Deliveries;
   readonly routing: Routing;
+  readonly messenger: Messenger;
   setCallbackUrl(url: string): void;
-  /** "Verify and save": takes the address when it passes the handshake. */
-  verifyAndSave(url: string): Promise<Handshake>;
-  /** Delivers what the first customer wrote at start. Tries a few times, and gives up in silence. */
+  /** "Verify and save": takes the address, and another verify token, when it passes the handshake. */
+  verifyAndSave(url: string, verifyToken?: string): Promise<Handshake>;
+  /** Delivers what the first customer wrote at start, if any. Tries a few times, and gives up in silence. */
   greet(): Promise<void>;
   /** Makes the handshake with the callback URL: whether it answered 200 and the challenge. */
   verifyCallback(): Promise<boolean>;
@@ -84,6 +92,11 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     conversations,
     comments: new Comments(),
     state: new AccountState({ account, app, login, clock, random }),
+    subscriptions: new AppSubscriptions({
+      callbackUrl: options.callbackUrl,
+      verifyToken: app.verifyToken,
+      fields: options.appFields ?? fieldsOf(login),
+    }),
     limits: new RateLimits(clock, readings.limitWindow),
     readings,
     faults,
@@ -95,11 +108,12 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     fromBusiness: false,
     text: 'Hello!',
   };
-  conversations.add(firstCustomer, firstMessage);
+  if (!options.isEmpty) conversations.add(firstCustomer, firstMessage);
 
-  let callbackUrl = options.callbackUrl;
+  const { subscriptions } = world;
   const { batchWindowMs = 0, concurrency = options.seed === undefined ? 16 : 1 } = options;
-  const deliveries = createDeliveries(world, { callbackUrl: () => callbackUrl, batchWindowMs, concurrency });
+  const deliveries = createDeliveries(world, { batchWindowMs, concurrency });
+  const messenger = createMessenger(world, deliveries);
   const customers = createCustomers(world, deliveries);
   customers.add(firstCustomer);
   const control = createControlApi({
@@ -107,7 +121,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     clock,
     customers,
     deliveries,
-    callbackUrl: () => callbackUrl,
+    messenger,
     verifyAndSave,
     deliver,
   });
@@ -115,21 +129,22 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
   const server = await serveGraphApi(options.port ?? 0, world, echo, control.serve);
 
   function requireCallbackUrl(): string {
-    if (callbackUrl === undefined) throw new NoCallbackUrl();
-    return callbackUrl;
+    const url = subscriptions.of('instagram')?.callbackUrl;
+    if (url === undefined) throw new NoCallbackUrl();
+    return url;
   }
 
-  const handshake = (url: string): Promise<Handshake> =>
-    shakeHands(url, app.verifyToken, newChallenge(random), world.readings);
-
-  async function verifyAndSave(url: string): Promise<Handshake> {
-    const result = await handshake(url);
-    if (result.ok) callbackUrl = url;
+  async function verifyAndSave(
+    callbackUrl: string,
+    verifyToken = subscriptions.of('instagram')?.verifyToken ?? app.verifyToken,
+  ): Promise<Handshake> {
+    const result = await shakeHands(callbackUrl, verifyToken, newChallenge(random), world.readings);
+    if (result.ok) subscriptions.set('instagram', { callbackUrl, verifyToken, active: true });
     return result;
   }
 
   async function deliver(payload: unknown): Promise<{ readonly status: number }> {
-    requireCallbackUrl();
+    if (subscriptions.callbackUrlFor(payload) === undefined) throw new NoCallbackUrl();
     keepDelivered(conversations, payload);
     const { status } = await deliveries.post(payload);
     return { status };
@@ -142,16 +157,19 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     customers,
     deliveries,
     routing: createRouting(world, deliveries),
-    setCallbackUrl(url) {
-      callbackUrl = url;
+    messenger,
+    setCallbackUrl(callbackUrl) {
+      subscriptions.set('instagram', { callbackUrl });
     },
     verifyAndSave,
     async greet() {
       requireCallbackUrl();
-      await customers.tell(firstMessage.id);
+      if (!options.isEmpty) await customers.tell(firstMessage.id);
     },
     async verifyCallback() {
-      const { ok } = await handshake(requireCallbackUrl());
+      const { verifyToken = app.verifyToken } = subscriptions.of('instagram') ?? {};
+      const url = requireCallbackUrl();
+      const { ok } = await shakeHands(url, verifyToken, newChallenge(random), world.readings);
       return ok;
     },
     deliver,

@@ -10,19 +10,20 @@ export const threadControls = [
 ] as const;
 
 /**
- * The calls that move a thread between apps. Without a default app passing and requesting work, taking does not.
+ * The calls that move a thread between apps; `appId` is the calling one. Without a default app passing and requesting work, taking does not.
  * https://developers.facebook.com/documentation/business-messaging/instagram-messaging/features/conversation-routing
  */
 export function controlThread(
   { state, conversations }: World,
   control: (typeof threadControls)[number],
   body: Readonly<Record<string, unknown>>,
+  appId: string,
 ): Record<string, unknown> {
   const recipient = parseRecipient(body.recipient);
   if (!('id' in recipient) || !conversations.withCustomer(recipient.id)) throw sendErrors.noMatchingUser();
   if (control === 'take_thread_control') {
     if (state.switches.defaultAppId === undefined) throw sendErrors.noRouting();
-    state.threads.passTo(recipient.id, state.appId);
+    state.threads.passTo(recipient.id, appId);
   } else if (control === 'pass_thread_control') {
     const { target_app_id: target } = body;
     if (typeof target !== 'string' || !/^\d+$/.test(target)) throw sendErrors.wrongAppId();

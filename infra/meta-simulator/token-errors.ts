@@ -23,6 +23,11 @@ export function unreadableToken(): GraphError {
   return new GraphError('Invalid OAuth access token - Cannot parse access token', 190);
 }
 
+/** Meta documents no answer for it; the code is that of every unusable token. */
+export function tokenOfAnotherApp(): GraphError {
+  return new GraphError('Error validating access token: The token belongs to another application', 190);
+}
+
 export function wrongKindOfToken(): GraphError {
   return new GraphError('(#190) This method must be called with another kind of Access Token', 190);
 }
@@ -37,6 +42,14 @@ export function missingProof(): GraphError {
 
 export function wrongClientSecret(): GraphError {
   return new GraphError('Error validating client secret.', 1);
+}
+
+/** As reported of a long-lived token that was to be exchanged again. */
+export function notExchangeable(): GraphError {
+  return new GraphError(
+    'Session key invalid. This could be because the session key has an incorrect format',
+    452,
+  );
 }
 
 export function notRefreshable(): GraphError {

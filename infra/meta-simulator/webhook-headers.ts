@@ -1,3 +1,4 @@
+import { objectOf } from './app-subscriptions.ts';
 import { signBytes, signBytesWithSha1 } from './webhook-sender.ts';
 import type { World } from './world.ts';
 
@@ -8,9 +9,9 @@ const certificateHeader = { 'x-amzn-mtls-clientcert-subject': 'CN=client.webhook
  * The headers of a delivery, signed over exactly these bytes.
  * https://developers.facebook.com/docs/instagram-platform/webhooks
  */
-export function webhookHeaders(body: Uint8Array, world: World): Record<string, string> {
+export function webhookHeaders(body: Uint8Array, payload: unknown, world: World): Record<string, string> {
   const { sha1Signature, clientCertificate } = world.readings;
-  const secret = signingSecret(world);
+  const secret = signingSecret(payload, world);
   return {
     'content-type': 'application/json',
     'x-hub-signature-256': signBytes(body, secret),
@@ -19,7 +20,8 @@ export function webhookHeaders(body: Uint8Array, world: World): Record<string, s
   };
 }
 
-function signingSecret({ app, login, readings }: World): string {
+/** Under Facebook login, and of Messenger, the Meta app's. */
+function signingSecret(payload: unknown, { state, login, readings }: World): string {
   const isInstagrams = login === 'instagram' && readings.instagramLoginSignedWith === 'instagram_secret';
-  return isInstagrams ? (app.instagramSecret ?? app.secret) : app.secret;
+  return isInstagrams && objectOf(payload) !== 'page' ? state.client.secret : state.metaApp.secret;
 }

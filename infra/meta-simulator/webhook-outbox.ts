@@ -9,8 +9,6 @@ import { escapeNonAscii } from './webhook-sender.ts';
 import type { World } from './world.ts';
 
 export interface OutboxOptions {
-  /** Asked before each post, so that retries follow a new address. */
-  callbackUrl(): string | undefined;
   /** Posts at a time. Only 1 gives the same order of arrival each time. */
   readonly concurrency: number;
 }
@@ -29,7 +27,6 @@ export class Outbox {
   readonly health: WebhookHealth;
   readonly #world: World;
   readonly #log: DeliveryLog;
-  readonly #options: OutboxOptions;
   readonly #connections: WebhookConnections;
   readonly #lanes: Lanes;
   readonly #waiting = new Set<Posting>();
@@ -39,7 +36,6 @@ export class Outbox {
   constructor(world: World, log: DeliveryLog, options: OutboxOptions) {
     this.#world = world;
     this.#log = log;
-    this.#options = options;
     this.#connections = new WebhookConnections(options.concurrency);
     this.#lanes = new Lanes(options.concurrency);
     this.health = new WebhookHealth(world, () => this.#dropWaiting());
@@ -110,7 +106,8 @@ export class Outbox {
   async #tryNow(posting: Posting): Promise<void> {
     const { waitsMs } = retrySchedule(this.#world.readings);
     for (;;) {
-      const url = this.#options.callbackUrl();
+      // Asked before each post, so that retries follow a new address.
+      const url = this.#world.subscriptions.callbackUrlFor(posting.record.payload);
       if (url === undefined || this.#isStopped || !this.health.isSubscribed) {
         this.#change(posting, { state: 'dropped', nextTryAtMs: undefined });
         return;
@@ -135,7 +132,7 @@ export class Outbox {
 
   async #post(url: string, posting: Posting): Promise<WebhookAnswer> {
     const body = Buffer.from(escapeNonAscii(JSON.stringify(posting.record.payload)), 'latin1');
-    const headers = webhookHeaders(body, this.#world);
+    const headers = webhookHeaders(body, posting.record.payload, this.#world);
     const startedAtMs = performance.now();
     try {
       const deadlineMs = this.#world.readings.answerDeadlineMs;

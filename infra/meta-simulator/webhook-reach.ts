@@ -3,13 +3,19 @@ import { isEcho, isOfPosts, type Update, type WebhookField } from './webhook-upd
 import type { World } from './world.ts';
 
 /**
- * Whether Meta tells the app of an update at all: the app must be live and have chosen the field, and without
+ * Whether Meta tells the app of an update at all: the account must be a professional one, the app live, the
+ * field chosen, and without
  * Advanced Access it hears of people with a role alone, and of no comments.
  * https://developers.facebook.com/docs/instagram-platform/webhooks
  */
-export function isTold(update: Update, fields: readonly WebhookField[], world: World): boolean {
-  const { live, standardAccess, peopleWithRoles } = world.state.switches;
-  if (!live || !fields.includes(fieldOf(update, world))) return false;
+export function isTold(update: Update, world: World): boolean {
+  const { live, standardAccess, peopleWithRoles, accountType } = world.state.switches;
+  if (
+    !live ||
+    accountType === 'PERSONAL' ||
+    !world.subscriptions.fieldsOf('instagram').includes(fieldOf(update, world))
+  )
+    return false;
   if (!standardAccess) return true;
   const reachesEverybody =
     world.login === 'instagram' && world.readings.standardAccessOnInstagramLogin === 'everybody';

@@ -1,4 +1,5 @@
 import type { AccountState } from './account-state.ts';
+import type { AppSubscriptions } from './app-subscriptions.ts';
 import type { Clock } from './clock.ts';
 import type { Comments } from './comments.ts';
 import type { Conversations } from './conversations.ts';
@@ -18,6 +19,8 @@ export interface World {
   readonly comments: Comments;
   /** Switches, tokens, thread owners, subscription. */
   readonly state: AccountState;
+  /** Where the app is told of what, whatever account it is about. */
+  readonly subscriptions: AppSubscriptions;
   readonly limits: RateLimits;
   readonly readings: Readings;
   readonly faults: Faults;
@@ -35,8 +38,11 @@ export interface Account {
 export interface App {
   /** Absent: an invented one. */
   readonly id?: string;
+  /** Under Instagram login an app has a second id. Absent: an invented one. */
+  readonly instagramId?: string;
   readonly secret: string;
   /** Under Instagram login an app has a second secret. Absent: the same one. */
   readonly instagramSecret?: string;
+  /** Typed in the dashboard beside the callback URL at the start. */
   readonly verifyToken: string;
 }

@@ -15,13 +15,14 @@ type Values<Known extends Flags> = ReturnType<typeof parseArgs<{ options: Known 
 
 /**
  * Runs a command to its exit code: `--help` prints the help and ends with 0, an unknown flag ends with 2, and
- * a failure is said in one line, without a stack. `words` are the arguments that are no flags; a command that
+ * a failure is said in one line, without a stack. What ends well ends with 0, else with 1, or 3 for warnings
+ * alone. `words` are the arguments that are no flags; a command that
  * takes none refuses them.
  */
 export async function runCommand<Known extends Flags>(
   help: string,
   flags: Known,
-  main: (values: Values<Known>, words: readonly string[]) => Promise<0 | 1>,
+  main: (values: Values<Known>, words: readonly string[]) => Promise<0 | 1 | 3>,
   takesWords = false,
 ): Promise<void> {
   try {

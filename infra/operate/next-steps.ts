@@ -4,8 +4,6 @@ import * as z from 'zod/mini';
 const stackOutputs = z.object({
   CallbackUrl: z.string(),
   InboxUrl: z.string(),
-  WebhookSecretArn: z.string(),
-  GraphSecretArn: z.string(),
 });
 
 /** Throws when an output is missing. */
@@ -24,20 +22,19 @@ export interface DeployedTo {
 
 /** What the owner sees last: where the gateway is, and how to connect it. */
 export function nextSteps(outputs: z.infer<typeof stackOutputs>, { region, stage }: DeployedTo): string {
-  const putValue = `aws secretsmanager put-secret-value --region ${region}`;
+  const gatewayUrl = outputs.CallbackUrl.replace(/\/api\/webhook$/, '');
   return `
 Deployed.
   Callback URL   ${outputs.CallbackUrl}
   Inbox          ${outputs.InboxUrl}
 
 Next:
-1. Connect it to Instagram. Write two files, and delete them once both commands have run:
-     webhook.json   {"apps":[{"app_id":"…","app_secret":"…"}],"verify_token":"…"}
-     graph.json     {"access_token":"…","ig_user_id":"1784…","login":"facebook"}
-   ${putValue} --secret-id ${outputs.WebhookSecretArn} --secret-string file://webhook.json
-   ${putValue} --secret-id ${outputs.GraphSecretArn} --secret-string file://graph.json
-2. Make an API key:
-   npm run keys -- create --name inbox --role read --role send --stage ${stage}
+1. Connect it to Instagram: it asks for an app and a token, stores both, and waits for a first message.
+   AWS_REGION=${region} npm run connect -- --stage ${stage}
+2. Make an API key, which is shown once:
+   AWS_REGION=${region} npm run keys -- create --name inbox --role read --role send --stage ${stage}
+3. Make the whole journey once, with APP_SECRET and WEBHOOK_VERIFY_TOKEN in the environment:
+   npm run smoke -- --url ${gatewayUrl} --key KEY
 
 docs/deploy.md says where each value is found, and what follows.`;
 }

@@ -15,9 +15,20 @@ const madeUpAccountId = '17841400000000001';
 const gatewayFile = z.object({
   url: z.string(),
   tableName: z.string(),
-  endpoints: z.object({ dynamodb: z.string() }),
+  endpoints: z.object({
+    dynamodb: z.string(),
+    secretsManager: z.string().optional(),
+    sqs: z.string().optional(),
+  }),
+  /** Their addresses, by logical id. */
+  queues: z.record(z.string(), z.string()).optional(),
+  /** By logical id. */
+  secrets: z.record(z.string(), z.string()).optional(),
   simulatorUrl: z.string().optional(),
+  /** Where its Graph calls go; absent: Meta's own host. */
+  graphUrl: z.string().optional(),
 });
+export type RunningGateway = z.infer<typeof gatewayFile>;
 const simulatorFile = z.object({
   ig_user_id: z.string(),
   app_secret: z.string(),
@@ -34,17 +45,22 @@ export function gatewayUrl(given: string | undefined): string {
 }
 
 /** What `npm run dev` says of itself. Throws `CommandFailed`, with what else one may do, when it does not run. */
-export function runningGateway(otherwise: string): z.infer<typeof gatewayFile> {
-  const running = readJson('gateway.json', gatewayFile);
+export function runningGateway(otherwise: string): RunningGateway {
+  const running = findRunningGateway();
   if (running) return running;
   throw new CommandFailed(
     `No gateway is running on this machine (there is no ${dataFile('gateway.json')}).\nStart one with: npm run dev\n${otherwise}`,
   );
 }
 
+/** What `npm run dev` says of itself, when it runs in this folder; after a kill it may still say so. */
+export function findRunningGateway(): RunningGateway | undefined {
+  return readJson('gateway.json', gatewayFile);
+}
+
 /** The simulated Meta behind the gateway on this machine, if that is what stands in for Meta there. */
 export function simulatorUrl(): string | undefined {
-  return readJson('gateway.json', gatewayFile)?.simulatorUrl;
+  return findRunningGateway()?.simulatorUrl;
 }
 
 export function apiKey(given: string | undefined): string {

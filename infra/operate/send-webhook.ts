@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { newOwnChallenge } from '../../shared/account/own-challenge.ts';
 import { postWebhook, verifyCallback, type WebhookAnswer } from '../meta-simulator/webhook-sender.ts';
 import { CommandFailed, runCommand, WrongUsage } from './command.ts';
 import {
@@ -11,13 +12,7 @@ import {
   unreachable,
   verifyToken,
 } from './running-gateway.ts';
-import {
-  type DeliveryKind,
-  deliveryKinds,
-  kindsAboutAMessage,
-  newChallenge,
-  testDelivery,
-} from './test-deliveries.ts';
+import { type DeliveryKind, deliveryKinds, kindsAboutAMessage, testDelivery } from './test-deliveries.ts';
 
 const help = `Posts a signed delivery to a gateway, as Meta would.
 
@@ -58,7 +53,7 @@ await runCommand(help, flags, async (values) => {
 });
 
 async function shakeHands(gateway: string, token: string): Promise<0 | 1> {
-  const challenge = newChallenge();
+  const challenge = newOwnChallenge();
   const answer = await reach(gateway, () => verifyCallback(`${gateway}/api/webhook`, token, challenge));
   printAnswer(answer);
   const proven = answer.status === 200 && answer.body === challenge;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { newOwnChallenge } from '../../shared/account/own-challenge.ts';
 import { postWebhook, verifyCallback, type WebhookAnswer } from '../meta-simulator/webhook-sender.ts';
 import {
   conversationList,
@@ -13,7 +14,7 @@ import {
 } from './gateway-client.ts';
 import { unreachable } from './running-gateway.ts';
 import { allOnce, type SmokeDelivery, smokeDeliveries } from './smoke-deliveries.ts';
-import { newChallenge, testDelivery } from './test-deliveries.ts';
+import { testDelivery } from './test-deliveries.ts';
 
 /** The customer of the App Dashboard's own tests: whoever sees it knows that nobody wrote. */
 const testCustomerId = '12334';
@@ -127,7 +128,7 @@ export function journey(options: JourneyOptions): readonly Step[] {
       expectStatus(await gateway.get('/api/health'), 200);
     }),
     step('handshake with the right verify token', async () => {
-      const challenge = newChallenge();
+      const challenge = newOwnChallenge();
       const answer = await shakeHands(verifyToken, challenge);
       expectStatus(answer, 200);
       const { body, contentType } = answer;
@@ -137,7 +138,7 @@ export function journey(options: JourneyOptions): readonly Step[] {
       }
     }),
     step('handshake with a wrong verify token is refused', async () => {
-      expectStatus(await shakeHands(`not-${verifyToken}`, newChallenge()), 403);
+      expectStatus(await shakeHands(`not-${verifyToken}`, newOwnChallenge()), 403);
     }),
     step('an unsigned delivery is refused', async () => {
       expectStatus(await gateway.post('/api/webhook', payload(first), false), 401);

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { changesDelivery, messagingDelivery, type WebhookEvent } from '../meta-simulator/webhook-payloads.ts';
 
 export const deliveryKinds = [
@@ -61,9 +60,4 @@ export function testDelivery(kind: DeliveryKind, delivery: TestDelivery): Record
         postback: { mid, title: text, payload: 'TEST' },
       });
   }
-}
-
-/** Meta's challenge is an integer. */
-export function newChallenge(): string {
-  return String(randomInt(100_000_000, 1_000_000_000));
 }

@@ -21,6 +21,7 @@ type Chapter = keyof typeof chapters;
 const chapterOf: Readonly<Record<Exclude<FindingCode, MissingPermissionCode>, Chapter>> = {
   not_connected: 'setUp',
   app_id_unset: 'setUp',
+  app_id_wrong: 'setUp',
   alarm_address_unset: 'setUp',
 
   token_is_user_token: 'token',
@@ -28,6 +29,7 @@ const chapterOf: Readonly<Record<Exclude<FindingCode, MissingPermissionCode>, Ch
   token_password_changed: 'token',
   token_app_removed: 'token',
   token_invalid: 'token',
+  proof_refused: 'token',
   token_expires_soon: 'token',
   data_access_expires_soon: 'token',
   token_of_another_app: 'token',

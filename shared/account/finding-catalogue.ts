@@ -74,6 +74,14 @@ const entries = {
     remedy:
       'Set APP_ID: the app ids in the order of APP_SECRET. The App Dashboard shows an app\'s id beside its secret. "npm run connect" asks for it.',
   },
+  app_id_wrong: {
+    severity: 'warning',
+    title: 'The app id does not go with its secret',
+    means:
+      'Messages are received and sent. Whose token it is, what it may do and when it ends cannot be checked.',
+    remedy:
+      'Set APP_ID to the id that the App Dashboard shows beside the secret; the n-th id belongs to the n-th secret.',
+  },
   alarm_address_unset: {
     severity: 'warning',
     title: 'Nobody is told when something breaks',
@@ -110,6 +118,14 @@ const entries = {
     title: 'Meta refuses the token',
     means: 'It is cut off, mistyped, of the other login, or was ended by Meta.',
     remedy: `${connectAgain} INSTAGRAM_LOGIN must say which login it comes from.`,
+  },
+  proof_refused: {
+    severity: 'error',
+    title: "Meta refuses the token's proof",
+    means:
+      "The app demands appsecret_proof with each call, and what is stored with the token is none, or another token's.",
+    remedy:
+      'Set APPSECRET_PROOF=on, with the app\'s own secret first in APP_SECRET. Or run "npm run connect", which finds out; or switch "Require app secret" off in the App Dashboard.',
   },
   token_expires_soon: {
     severity: 'warning',

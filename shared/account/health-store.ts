@@ -11,8 +11,9 @@ export interface Observations {
   readonly deliveryAtMs?: number;
   readonly deliverySecretPlace?: number;
   readonly signatureFailureAtMs?: number;
+  /** Meta's handshake; a trial of our own leaves it as it was. */
   readonly handshakeAtMs?: number;
-  /** The challenge of that handshake, which tells Meta's from our own trial. */
+  /** The challenge of the last handshake, our own trials included. */
   readonly handshakeChallenge?: string;
   readonly wrongVerifyTokenAtMs?: number;
   readonly foreignObjectAtMs?: number;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Noticed, ObservedTime } from './health-store.ts';
+import { isOwnChallenge } from './own-challenge.ts';
 
 /**
  * What the webhook noticed beside any event, version 1. It goes through the events queue, since the function that
@@ -27,10 +28,10 @@ export function objectName(object: string): string {
   return name.replaceAll(/[^a-z_]/g, '') || 'unknown';
 }
 
-/** What is remembered of a notice, and by which time a newer one is told. */
+/** What is remembered of a notice, and by which time a newer one is told; absent: the one that comes last counts. */
 export function remembered({ notice: kind, at, challenge, object }: Notice): {
   readonly noticed: Noticed;
-  readonly newestBy: ObservedTime;
+  readonly newestBy?: ObservedTime;
 } {
   switch (kind) {
     case 'signature_failed':
@@ -38,7 +39,10 @@ export function remembered({ notice: kind, at, challenge, object }: Notice): {
     case 'wrong_verify_token':
       return { noticed: { wrongVerifyTokenAtMs: at }, newestBy: 'wrongVerifyTokenAtMs' };
     case 'handshake_passed':
-      return { noticed: { handshakeAtMs: at, handshakeChallenge: challenge }, newestBy: 'handshakeAtMs' };
+      // A trial of our own proves nothing of Meta, and must not hide when Meta came last.
+      return challenge !== undefined && isOwnChallenge(challenge)
+        ? { noticed: { handshakeChallenge: challenge } }
+        : { noticed: { handshakeAtMs: at, handshakeChallenge: challenge }, newestBy: 'handshakeAtMs' };
     case 'foreign_object':
       return { noticed: { foreignObjectAtMs: at, foreignObject: object }, newestBy: 'foreignObjectAtMs' };
   }

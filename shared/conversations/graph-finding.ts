@@ -61,7 +61,12 @@ function stateOfFinding({ finding, node, read_at, account_id, customer_id }: Que
     case 'unreadable':
       return { via: ['graph'], ...(sentAt && { sentAt }), content: listed({ kind: 'unreadable' }) };
     case 'history_start':
-      return { via: [], ...(sentAt && { sentAt }), content: listed({ kind: 'history_start' }) };
+      return {
+        via: [],
+        // Before the message that it stands at.
+        ...(sentAt && { sentAt: { ...sentAt, atMs: sentAt.atMs - 1 } }),
+        content: listed({ kind: 'history_start' }),
+      };
     case 'message':
       return stateOfMessage(node, read_at, account_id, customer_id);
   }

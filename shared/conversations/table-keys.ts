@@ -42,6 +42,21 @@ export function unaddressedKey(account: AccountId | undefined, field: string, ra
   };
 }
 
+/** In the conversation's own partition: read together with its newest message. */
+export function contactKey(conversation: ConversationKey) {
+  return { pk: conversationPartition(conversation), sk: 'contact' };
+}
+
+/** That this conversation is another one's: the same person under a second id. */
+export function aliasKey(conversation: ConversationKey) {
+  return { pk: conversationPartition(conversation), sk: 'alias' };
+}
+
+/** By which a customer is found: an entry each for id, username and name. */
+export function peoplePartition(account: AccountId): string {
+  return `people#${account}`;
+}
+
 export const accountsPartition = 'accounts';
 
 export function callBudgetKey(accountId: string, kind: string) {

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import type { CustomerId } from '../instagram/ids.ts';
+import { HttpError } from '../runtime/http/http-error.ts';
+import type { Contact } from './contact-store.ts';
 import type { StoredConversation, StoredMessage } from './conversation-reader.ts';
 import type { MessageState } from './message-state.ts';
 import { type ReplyWindow, replyWindow } from './reply-window.ts';
-import { readTimelineKey } from './summary.ts';
+import { readTimelineKey, type Summary } from './summary.ts';
 import { type ConversationKey, conversationId } from './table-keys.ts';
 
 /** The shapes in which the API shows conversations and messages. Times are ISO 8601, UTC. */
@@ -80,7 +82,12 @@ export const conversationView = z
     id: z.string(),
     recipient_id: z.string(),
     account_id: z.string(),
-    participant: z.object({ id: z.string() }),
+    participant: z.object({
+      id: z.string(),
+      username: z.optional(z.string()),
+      name: z.optional(z.string()),
+      profile_pic: z.optional(z.string()),
+    }),
     last_activity_at: z.string(),
     last_message: z.optional(messageView),
     unread: z.boolean(),
@@ -92,6 +99,14 @@ export const conversationView = z
     description: 'A conversation with one customer; `recipient_id` is what POST /api/send-message takes.',
   });
 export type ConversationView = z.infer<typeof conversationView>;
+
+export function unknownConversation(): HttpError {
+  return new HttpError(
+    404,
+    'unknown_conversation',
+    'There is no conversation of this id: take the "id" that GET /api/conversations shows.',
+  );
+}
 
 export interface ViewOptions {
   readonly nowMs: number;
@@ -134,20 +149,51 @@ function reactionsOf({ customerReaction, businessReaction }: MessageState) {
 
 export function viewConversation(
   conversation: StoredConversation,
-  newest: StoredMessage | undefined,
+  { newest, contact }: { readonly newest?: StoredMessage; readonly contact?: Contact },
   options: ViewOptions,
 ): ConversationView {
   const { summary, customerId, accountId } = conversation;
-  const { lastInAtMs = 0, lastOutAtMs = 0, readByUsAtMs = 0 } = summary;
   return {
     ...addressOf(conversation),
     account_id: accountId,
-    participant: { id: customerId },
+    participant: viewContact(customerId, contact),
     last_activity_at: iso(readTimelineKey(summary.activityKey).atMs),
     ...(newest && { last_message: viewMessage(newest) }),
-    unread: lastInAtMs > Math.max(lastOutAtMs, readByUsAtMs),
+    unread: isUnread(summary),
     ...viewReplyWindow(replyWindow(summary, options.nowMs, options.humanAgent)),
   };
+}
+
+/** Whether the customer wrote something that nobody has answered or marked as read. */
+export function isUnread({ lastInAtMs = 0, lastOutAtMs = 0, readByUsAtMs = 0 }: Summary): boolean {
+  return lastInAtMs > Math.max(lastOutAtMs, readByUsAtMs);
+}
+
+export function viewContact(id: CustomerId, contact: Contact | undefined): ConversationView['participant'] {
+  const { username, name, profilePic } = contact ?? {};
+  return {
+    id,
+    ...(username !== undefined && { username }),
+    ...(name !== undefined && { name }),
+    ...(profilePic !== undefined && { profile_pic: profilePic }),
+  };
+}
+
+/**
+ * A page of messages, newest first. Who saw one message saw every earlier one: an answer of the business reads as
+ * seen from the earliest receipt on that came for it or for a later one.
+ */
+export function viewMessages(messages: readonly StoredMessage[], summary: Summary = {}): MessageView[] {
+  let seenAtMs = summary.readByThemAtMs;
+  return messages.map((message) => {
+    const { readAtMs, sentAt, direction } = message.state;
+    if (readAtMs !== undefined) seenAtMs = Math.min(seenAtMs ?? readAtMs, readAtMs);
+    const isSeen = direction === 'out' && seenAtMs !== undefined && sentAt && sentAt.atMs <= seenAtMs;
+    return {
+      ...viewMessage(message),
+      ...(isSeen && { read_at: iso(seenAtMs ?? 0) }),
+    };
+  });
 }
 
 export function viewReplyWindow(window: ReplyWindow): Pick<ConversationView, 'can_reply' | 'reply_window'> {

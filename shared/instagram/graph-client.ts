@@ -29,6 +29,8 @@ export interface GraphCall {
   /** Below the version, such as `/me/messages`. */
   readonly path: `/${string}`;
   readonly query?: Readonly<Record<string, string>>;
+  /** The path stands at the host's root: Meta documents the token calls of Instagram login without a version. */
+  readonly isUnversioned?: true;
   readonly timeoutMs: number;
 }
 
@@ -66,7 +68,8 @@ async function send(
   body?: Buffer,
 ): Promise<GraphAnswer> {
   const base = optional('GRAPH_API_BASE_URL') ?? hosts[caller.login];
-  const url = new URL(`${base.replace(/\/+$/, '')}/${required('GRAPH_API_VERSION')}${call.path}`);
+  const version = call.isUnversioned ? '' : `/${required('GRAPH_API_VERSION')}`;
+  const url = new URL(`${base.replace(/\/+$/, '')}${version}${call.path}`);
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
   if (caller.appsecret_proof) url.searchParams.set('appsecret_proof', caller.appsecret_proof);
   const answer = await exchange(url, call.timeoutMs, body, {

@@ -42,12 +42,19 @@ export const settings = {
   APP_ID: {
     group: 'instagram',
     what: 'App ids, in the order of APP_SECRET, separated by commas. Needed to check and exchange tokens, not to receive or send.',
+    where: 'In the App Dashboard, beside the app secret: each secret has an id of its own.',
   },
   INSTAGRAM_LOGIN: {
     group: 'instagram',
     what: 'Which login the token comes from.',
     values: ['facebook', 'instagram'],
     default: 'facebook',
+  },
+  APPSECRET_PROOF: {
+    group: 'instagram',
+    what: 'Whether the app wants proof of its secret with every call ("Require app secret"); the first of APP_SECRET makes it.',
+    values: ['off', 'on'],
+    default: 'off',
   },
   HUMAN_AGENT: {
     group: 'instagram',
@@ -85,6 +92,7 @@ export const functionVariables = [
   'EVENTS_QUEUE_URL',
   'DEAD_LETTER_QUEUE_URL',
   'SENDS_QUEUE_URL',
+  'RECONCILE_QUEUE_URL',
   'EVENTS_TOPIC_ARN',
   'WEBHOOK_SECRET_ARN',
   'GRAPH_SECRET_ARN',

@@ -6,14 +6,14 @@ import { HttpError } from './http/http-error.ts';
 const nonEmpty = z.string().check(z.minLength(1));
 
 /** What proves Meta to us: read by the webhook alone. */
-const webhookSecret = z.object({
+export const webhookSecret = z.object({
   apps: z.array(z.object({ app_id: z.optional(z.string()), app_secret: nonEmpty })).check(z.minLength(1)),
   verify_token: nonEmpty,
 });
 export type WebhookSecret = z.infer<typeof webhookSecret>;
 
 /** What proves us to Meta: read by whatever calls the Graph API. */
-const graphSecret = z.object({
+export const graphSecret = z.object({
   access_token: nonEmpty,
   ig_user_id: nonEmpty,
   login: z.enum(['facebook', 'instagram']),
@@ -29,7 +29,7 @@ export class NotConnectedError extends HttpError {
     super(
       503,
       'not_connected',
-      `This gateway is not connected to Instagram yet: ${what}. docs/deploy.md tells how to set it.`,
+      `This gateway is not connected to Instagram yet: ${what}. Its owner runs "npm run connect", on AWS with --stage.`,
       { cause },
     );
   }

@@ -24,7 +24,8 @@ export async function isAnswered(
   for (const { messageId } of lastSend?.sentParts ?? []) {
     if (messageId !== row.ifLast && !(await store.find(conversation, messageId))) return true;
   }
-  const { items } = await conversationReader(dynamodb(), table).messages(conversation, newestRead);
+  const reader = conversationReader(dynamodb(), table);
+  const { items } = await reader.messages((await reader.find(conversation)) ?? conversation, newestRead);
   const place = items.findIndex(({ id }) => id === row.ifLast);
   const newer = place === -1 ? items : items.slice(0, place);
   return newer.some(({ state }) => state.direction === 'out');

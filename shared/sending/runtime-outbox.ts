@@ -59,7 +59,8 @@ export function runtimeOutbox(): OutboxParts & ResolveParts {
     async outgoingSince(thread: ThreadId, sinceMs: number) {
       const conversation = parseConversationId(thread);
       if (!conversation) return [];
-      const { items } = await conversationReader(dynamodb(), table).messages(conversation, newestRead);
+      const reader = conversationReader(dynamodb(), table);
+      const { items } = await reader.messages((await reader.find(conversation)) ?? conversation, newestRead);
       return items
         .filter(({ state }) => state.direction === 'out' && (state.sentAt?.atMs ?? 0) >= sinceMs)
         .filter(({ state }) => state.via.some((via) => via !== 'send'))

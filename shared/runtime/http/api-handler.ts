@@ -1,4 +1,4 @@
-import middy from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Role } from '../keys.ts';
@@ -26,10 +26,12 @@ export function apiHandler<
   role: Role,
   schemas: RequestSchemas<Path, Query, Body>,
   answer: (request: ApiRequest<z.infer<Path>, z.infer<Query>, z.infer<Body>>) => Promise<HttpAnswer>,
+  ...more: readonly MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer>[]
 ): HttpHandler {
   type Event = APIGatewayProxyEventV2 & Keyed & Parsed<z.infer<Path>, z.infer<Query>, z.infer<Body>>;
   return middy<APIGatewayProxyEventV2, HttpAnswer>()
     .use(answerErrors())
+    .use([...more])
     .use(withKey(role))
     .use(parseRequest(schemas))
     .handler(async (event, context) => {

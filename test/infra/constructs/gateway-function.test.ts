@@ -25,13 +25,44 @@ const expected: Record<FunctionName, Expected> = {
   'store-events': {
     memory: 512,
     timeout: 30,
-    variables: ['EVENTS_QUEUE_URL', 'EVENTS_TOPIC_ARN', 'SENDS_QUEUE_URL', 'TABLE_NAME'],
+    variables: [
+      'EVENTS_QUEUE_URL',
+      'EVENTS_TOPIC_ARN',
+      'RECONCILE_QUEUE_URL',
+      'SENDS_QUEUE_URL',
+      'TABLE_NAME',
+    ],
     actions: [
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
       'dynamodb:UpdateItem',
       'sns:Publish',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+    ],
+  },
+  reconcile: {
+    memory: 512,
+    timeout: 300,
+    variables: [
+      'EVENTS_QUEUE_URL',
+      'GRAPH_API_VERSION',
+      'GRAPH_SECRET_ARN',
+      'RECONCILE_QUEUE_URL',
+      'TABLE_NAME',
+    ],
+    actions: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
@@ -56,7 +87,7 @@ const expected: Record<FunctionName, Expected> = {
   'deliver-sends': {
     memory: 512,
     timeout: 180,
-    variables: sending,
+    variables: [...sending, 'RECONCILE_QUEUE_URL'].toSorted(),
     actions: [
       'dynamodb:GetItem',
       'dynamodb:PutItem',
@@ -80,8 +111,15 @@ const expected: Record<FunctionName, Expected> = {
   'get-messages': {
     memory: 512,
     timeout: 28,
-    variables: graph,
-    actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'],
+    variables: [...graph, 'RECONCILE_QUEUE_URL'].toSorted(),
+    actions: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
+    ],
   },
   'list-conversations': {
     memory: 512,
@@ -93,7 +131,13 @@ const expected: Record<FunctionName, Expected> = {
     memory: 512,
     timeout: 10,
     variables: ['TABLE_NAME'],
-    actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+    actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+  },
+  'mark-read': {
+    memory: 512,
+    timeout: 10,
+    variables: ['TABLE_NAME'],
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   },
   'get-status': {
     memory: 512,
@@ -212,13 +256,14 @@ describe('GatewayFunction', () => {
       'send-message',
       'get-messages',
       'deliver-sends',
+      'reconcile',
       'check-account',
     ]);
     for (const [name, { Properties }] of elsewhere) {
       expect(Properties.Environment.Variables).toMatchObject({
         GRAPH_API_VERSION: 'v30.0',
         GRAPH_API_BASE_URL: 'https://graph.example',
-        ...(name !== 'check-account' && { HUMAN_AGENT: 'on' }),
+        ...(name !== 'check-account' && name !== 'reconcile' && { HUMAN_AGENT: 'on' }),
       });
     }
   });

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, vi } from 'vitest';
 
@@ -77,6 +79,20 @@ describe('npm run deploy', () => {
     expect(stdout).not.toContain('Deployed.');
     expect(code).toBe(1);
   });
+});
+
+it('bare cdk deploy synthesises, and comes as far as the missing account', async () => {
+  const cdk = resolve(root, 'node_modules/aws-cdk/bin/cdk');
+  const out = await mkdtemp(join(tmpdir(), 'cdk-deploy-'));
+  const child = spawn(process.execPath, [cdk, 'deploy', '--output', out], { cwd: root, env: nobody });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  await rm(out, { recursive: true });
+  expect(`${stdout}${stderr}`).toContain('Unable to resolve AWS account to use');
+  expect(code).toBe(1);
 });
 
 const describeStacksAnswer = `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">

@@ -4,8 +4,6 @@ import { nextSteps, readOutputs } from '../../../infra/operate/next-steps.ts';
 const outputs = {
   CallbackUrl: 'https://api.example/api/webhook',
   InboxUrl: 'https://api.example/',
-  WebhookSecretArn: 'arn:webhook',
-  GraphSecretArn: 'arn:graph',
 };
 
 describe('readOutputs', () => {
@@ -26,12 +24,12 @@ describe('nextSteps', () => {
     expect(text).toMatch(/Inbox +https:\/\/api\.example\/$/m);
   });
 
-  it('gives the command for each secret', () => {
-    for (const arn of ['arn:webhook', 'arn:graph']) {
-      expect(text).toContain(
-        `put-secret-value --region eu-central-1 --secret-id ${arn} --secret-string file://`,
-      );
-    }
+  it('gives the command that connects it, in its region', () => {
+    expect(text).toMatch(/AWS_REGION=eu-central-1 npm run connect -- --stage test$/m);
+  });
+
+  it('gives the command that tries it', () => {
+    expect(text).toMatch(/npm run smoke -- --url https:\/\/api\.example --key KEY$/m);
   });
 
   it('gives the command for a first key', () => {

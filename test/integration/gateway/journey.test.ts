@@ -162,7 +162,7 @@ describe.each(['facebook', 'instagram'])("the README's journey, %s login", (logi
       recipient_id: customer,
       can_reply: true,
     });
-    expect(conversation?.messages.data[1]).toEqual({
+    expect(conversation?.messages.data[1]).toMatchObject({
       id: 'm1',
       created_time: expect.stringMatching(/\+0000$/),
       from: { id: customer },

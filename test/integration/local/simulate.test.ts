@@ -20,6 +20,28 @@ test('names its addresses and the settings that reach it, and ends with Ctrl-C',
   expect(await exit).toBe(0);
 });
 
+test('shows both pairs of an app with Instagram login, in the same order', async () => {
+  const { output } = simulate(['--port', '0', '--login', 'instagram', '--app-id', '31,11']);
+  await expect.poll(output, { timeout: 10_000 }).toContain('Ctrl-C ends it');
+  expect(output()).toContain('APP_ID=31,11\n');
+  const [, instagramSecret, metaSecret] = /APP_SECRET=(\w+),(\w+)\n/.exec(output()) ?? [];
+  expect(instagramSecret).not.toBe(metaSecret);
+  const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(output()) ?? [];
+  const asApp = { authorization: `Bearer 11|${metaSecret}` };
+  expect((await fetch(`${url}/v25.0/11/subscriptions`, { headers: asApp })).status).toBe(200);
+});
+
+test('gives a User token, from which the Page token can be had', async () => {
+  const { output } = simulate(['--port', '0']);
+  await expect.poll(output, { timeout: 10_000 }).toContain('Ctrl-C ends it');
+  const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(output()) ?? [];
+  const [userToken] = /EAAU\w+/.exec(output()) ?? [];
+  const pages = await fetch(`${url}/v25.0/me/accounts?fields=access_token`, {
+    headers: { authorization: `Bearer ${userToken}` },
+  });
+  expect(await pages.json()).toMatchObject({ data: [{ access_token: expect.stringMatching(/^EAAP/) }] });
+});
+
 test('shows no credential that it was given', async () => {
   const { output } = simulate(['--port', '0', '--token', 'given-token'], { APP_SECRET: 'given-secret' });
   await expect.poll(output, { timeout: 10_000 }).toContain('Ctrl-C ends it');

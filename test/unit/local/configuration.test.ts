@@ -9,6 +9,7 @@ const credentials = { PAGE_ACCESS_TOKEN: 't', IG_USER_ID: '1', WEBHOOK_VERIFY_TO
 test('no credentials mean the simulator, and everything has a default', () => {
   expect(readConfiguration({})).toEqual({
     login: 'facebook',
+    appsecretProof: 'off',
     humanAgent: 'off',
     graphApiVersion: 'v25.0',
     port: 3000,

@@ -29,6 +29,7 @@ const given = z.union([
   z.strictObject({ faults: record }),
   z.strictObject({ owner: z.object({ customerId: z.string(), appId: z.string() }) }),
   z.strictObject({ folder: z.object({ customerId: z.string(), folder: z.literal('requests') }) }),
+  z.strictObject({ callback: z.string() }),
   z.strictObject({ blocked: z.string() }),
   z.strictObject({ tapped: z.object(person) }),
   z.strictObject({ advanceHours: z.number() }),
@@ -101,7 +102,8 @@ export async function play({ login, request: asked, ...played }: ConformanceCase
   }
 }
 
-async function prepare({ world, url }: Meta, step: Given, names: Names): Promise<void> {
+async function prepare(meta: Meta, step: Given, names: Names): Promise<void> {
+  const { world, url } = meta;
   const { state, faults, comments, clock } = world;
   if ('wrote' in step) wrote({ world }, step.wrote);
   else if ('comment' in step) {
@@ -112,6 +114,7 @@ async function prepare({ world, url }: Meta, step: Given, names: Names): Promise
   else if ('faults' in step) {
     for (const [name, setting] of Object.entries(step.faults)) faults.set(name as never, setting as never);
   } else if ('owner' in step) state.threads.passTo(step.owner.customerId, step.owner.appId);
+  else if ('callback' in step) meta.setCallbackUrl(step.callback);
   else if ('folder' in step) state.threads.set(step.folder.customerId, { folder: step.folder.folder });
   else if ('tapped' in step) world.conversations.tapped(step.tapped, clock.nowMs());
   else if ('blocked' in step) state.threads.set(step.blocked, { isBlocked: true });

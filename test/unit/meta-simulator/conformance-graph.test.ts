@@ -10,9 +10,15 @@ const fixtures = join(import.meta.dirname, '../../fixtures/meta');
 const read = (name: string): unknown => JSON.parse(readFileSync(join(fixtures, `${name}.json`), 'utf8'));
 
 const sections = z.record(z.string(), z.string()).parse(read('sections'));
-const cases = ['graph-send', 'graph-conversations', 'graph-errors', 'graph-tokens'].flatMap((name) =>
-  z.array(conformanceCase).parse(read(name)),
-);
+const cases = [
+  'graph-send',
+  'graph-conversations',
+  'graph-errors',
+  'graph-tokens',
+  'graph-permissions',
+  'graph-accounts',
+  'graph-subscriptions',
+].flatMap((name) => z.array(conformanceCase).parse(read(name)));
 const ofGraph = Object.entries(sections).filter(([number]) => !number.startsWith('2.'));
 
 /** What Meta's pages say of each subject, as typed from them. */

@@ -113,7 +113,7 @@ describe('the handshake', () => {
   it('proves that the gateway knows the verify token', async () => {
     const { code, stdout } = await send(['--kind', 'handshake']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^200 \d{9}\nThe gateway proved/);
+    expect(stdout).toMatch(/^200 \d{15}\nThe gateway proved/);
   });
 
   it('fails with another token', async () => {
