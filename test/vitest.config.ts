@@ -30,6 +30,8 @@ export default defineConfig({
       POWERTOOLS_METRICS_DISABLED: 'true',
     },
     restoreMocks: true,
+    // They wait more than they reckon: one for each of two cores, and for no more than fit beside a gateway each.
+    maxWorkers: 2,
     // Generous, since the machine may be busy: what is awaited comes within milliseconds.
     expect: { poll: { timeout: 10_000, interval: 50 } },
     projects: [

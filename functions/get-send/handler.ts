@@ -22,7 +22,7 @@ export const handler = apiHandler('read', { path: getSendPath }, async ({ path }
 async function messagesOf({ accountId, addressee, sentParts }: SendRow) {
   const store = messageStore(dynamodb(), required('TABLE_NAME'));
   return Promise.all(
-    sentParts.map(({ messageId, recipientId }) => {
+    sentParts.map(async ({ messageId, recipientId }) => {
       const customer = 'customerId' in addressee ? addressee.customerId : customerId(recipientId);
       return customer && store.find({ accountId, customerId: customer }, messageId);
     }),

@@ -7,7 +7,10 @@ let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway();
   await gateway.meta.greet();
-  await vi.waitFor(async () => expect(await stored()).toHaveLength(1), { timeout: 10_000 });
+  const isStored = async () => {
+    if ((await stored()).length !== 1) throw new Error('The first message is not stored yet');
+  };
+  await vi.waitFor(isStored, { timeout: 10_000 });
 });
 afterAll(() => gateway.stop());
 
@@ -146,7 +149,7 @@ describe('if_last', () => {
         return (await stateOf(body.send_id)).state === 'failed' ? 409 : 200;
       }),
     );
-    expect(settled.toSorted()).toEqual([200, 409]);
+    expect(settled.toSorted((a, b) => a - b)).toEqual([200, 409]);
     expect(textsSent().filter((text) => text?.startsWith('Agent'))).toHaveLength(1);
   });
 
@@ -171,7 +174,8 @@ test('the order of one thread is kept', async () => {
 });
 
 test('a closed window is refused without asking Meta, unless forced', async () => {
-  const calls = gateway.meta.calls.length;
+  const sends = () => gateway.meta.calls.filter(({ method }) => method === 'POST').length;
+  const sentBefore = sends();
   const dayAgo = Date.now() - 25 * 3_600_000;
   const item = { sender: { id: '555' }, recipient: { id: accountId }, timestamp: dayAgo };
   await gateway.deliver({
@@ -186,7 +190,7 @@ test('a closed window is refused without asking Meta, unless forced', async () =
     status: 400,
     body: { code: 'outside_reply_window', details: { can_reply: false } },
   });
-  expect(gateway.meta.calls).toHaveLength(calls);
+  expect(sends()).toBe(sentBefore);
   expect((await gateway.api('/api/send-message', request({ force: true }))).body.code).toBe(
     'unknown_recipient',
   );
