@@ -4,11 +4,15 @@ import { Alarms } from './constructs/alarms.ts';
 import { ApiFunctions } from './constructs/api-functions.ts';
 import { CheckAccount } from './constructs/check-account.ts';
 import { ConversationStore } from './constructs/conversation-store.ts';
+import { DeliverSends } from './constructs/deliver-sends.ts';
 import { EventQueue } from './constructs/event-queue.ts';
 import { EventTopic } from './constructs/event-topic.ts';
 import { GatewaySecrets } from './constructs/gateway-secrets.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { ReceiveWebhook } from './constructs/receive-webhook.ts';
+import { Reconcile } from './constructs/reconcile.ts';
+import { ReconcileQueue } from './constructs/reconcile-queue.ts';
+import { SendQueue } from './constructs/send-queue.ts';
 import { StoreEvents } from './constructs/store-events.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { acknowledgeFindings } from './nag-suppressions.ts';
@@ -30,16 +34,20 @@ export class GatewayStack extends Stack {
 
     const store = new ConversationStore(this, 'ConversationStore');
     const events = new EventQueue(this, 'Events');
+    const sends = new SendQueue(this, 'Sends');
+    const lookups = new ReconcileQueue(this, 'Lookups');
     const topic = new EventTopic(this, 'EventTopic');
     const secrets = new GatewaySecrets(this, 'Secrets');
 
     const { graph: graphSettings, alarmEmail } = settings;
     const receiveWebhook = new ReceiveWebhook(this, 'ReceiveWebhook', { secrets, events });
-    const storeEvents = new StoreEvents(this, 'StoreEvents', { events, store, topic });
+    const storeEvents = new StoreEvents(this, 'StoreEvents', { events, sends, lookups, store, topic });
     // The reader of the queue learns a new kind of body before its writer does.
     receiveWebhook.function.node.addDependency(storeEvents.function);
-    const api = new ApiFunctions(this, 'Api', { store, secrets, graphSettings });
+    const api = new ApiFunctions(this, 'Api', { store, events, sends, lookups, secrets, graphSettings });
     const http = new HttpApi(this, 'HttpApi', { functions: [receiveWebhook, ...api.all] });
+    new DeliverSends(this, 'DeliverSends', { store, events, sends, lookups, secrets, graphSettings });
+    new Reconcile(this, 'Reconcile', { store, events, lookups, secrets, graphSettings });
     new CheckAccount(this, 'CheckAccount', { store, events, secrets, graphSettings });
     new Alarms(this, 'Alarms', { events, ...(alarmEmail && { email: alarmEmail }) });
     acknowledgeFindings({ http, secrets });

@@ -30,6 +30,8 @@ export default defineConfig({
       POWERTOOLS_METRICS_DISABLED: 'true',
     },
     restoreMocks: true,
+    // They wait more than they reckon: one for each of two cores, and for no more than fit beside a gateway each.
+    maxWorkers: 2,
     // Generous, since the machine may be busy: what is awaited comes within milliseconds.
     expect: { poll: { timeout: 10_000, interval: 50 } },
     projects: [
@@ -37,6 +39,7 @@ export default defineConfig({
       project('fuzz', 'test/fuzz/**/*.test.ts', 0, 30_000),
       project('infra', 'test/infra/**/*.test.ts', 1, 120_000),
       project('integration', 'test/integration/**/*.test.ts', 2, 60_000),
+      project('chaos', 'test/chaos/**/*.test.ts', 2, 60_000),
       project('browser', 'test/browser/**/*.test.ts', 2, 60_000),
       project('logs', 'test/logs/**/*.test.ts', 3, 10_000),
     ],

@@ -2,10 +2,13 @@ import * as z from 'zod/mini';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { statusView } from '../../shared/account/status-view.ts';
 import { conversationView, messageView } from '../../shared/conversations/views.ts';
+import { sendView } from '../../shared/sending/send-view.ts';
 import { getMessagesQuery } from '../get-messages/request.ts';
 import { graphConversationView } from '../get-messages/seed-shape.ts';
+import { getSendPath } from '../get-send/request.ts';
 import { listConversationsQuery } from '../list-conversations/request.ts';
-import { listMessagesPath, listMessagesQuery } from '../list-messages/request.ts';
+import { conversationPath, listMessagesQuery } from '../list-messages/request.ts';
+import { markReadRequest } from '../mark-read/request.ts';
 import { type Route, routes } from '../routes.ts';
 import { sendMessageRequest } from '../send-message/request.ts';
 
@@ -35,6 +38,7 @@ const failures: Readonly<Record<number, string>> = {
   401: 'No API key, an unknown or a revoked one',
   403: 'The API key lacks the role',
   404: 'There is no such thing',
+  409: 'Somebody answered meanwhile, or the Idempotency-Key was used with another body',
   413: 'The body is too large',
   415: 'The body is not JSON',
   429: "Meta's rate limit: wait for Retry-After seconds",
@@ -51,7 +55,12 @@ const failing = (...statuses: readonly number[]) =>
 const listOf = (schema: z.ZodMiniType, more: Record<string, z.ZodMiniType> = {}) =>
   jsonOf(z.object({ success: z.literal(true), data: z.array(schema), ...more }));
 
-const cursor = { cursor: z.optional(z.string()) };
+/** `cursor` for older ones, absent on the last page; `newer_cursor` is for `newer_than`. */
+const cursors = {
+  cursor: z.optional(z.string()),
+  newer_cursor: z.optional(z.string()),
+  has_newer: z.optional(z.literal(true)),
+};
 
 const handshakeQuery = z.object({
   'hub.mode': z.literal('subscribe'),
@@ -84,6 +93,12 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'POST /api/send-message': {
     summary: 'Send a text to a customer',
+    requestParams: {
+      header: z.object({
+        'Idempotency-Key': z.optional(z.string()),
+        Prefer: z.optional(z.literal('respond-async')),
+      }),
+    },
     requestBody: { content: jsonOf(sendMessageRequest) },
     responses: {
       200: {
@@ -91,11 +106,38 @@ const operations: Readonly<Record<string, Operation>> = {
         content: jsonOf(
           z.object({
             success: z.literal(true),
-            data: z.object({ recipient_id: z.string(), message_id: z.string() }),
+            data: z.object({
+              recipient_id: z.string(),
+              message_id: z.string(),
+              message_ids: z.optional(z.array(z.string())),
+            }),
+            send_id: z.string(),
           }),
         ),
       },
-      ...failing(400, 401, 403, 413, 415, 429, 502, 503, 504),
+      202: {
+        description: 'It is on its way: GET /api/sends/{send_id} tells what becomes of it',
+        content: jsonOf(
+          z.object({
+            success: z.literal(true),
+            data: z.object({ recipient_id: z.optional(z.string()) }),
+            send_id: z.string(),
+            state: z.enum(['accepted', 'sending']),
+          }),
+        ),
+      },
+      ...failing(400, 401, 403, 409, 413, 415, 429, 502, 503, 504),
+    },
+  },
+  'GET /api/sends/{send_id}': {
+    summary: 'What became of a send',
+    requestParams: { path: getSendPath },
+    responses: {
+      200: {
+        description: 'Its state and its messages',
+        content: jsonOf(z.object({ success: z.literal(true), data: sendView })),
+      },
+      ...failing(400, 401, 403, 404),
     },
   },
   'GET /api/get-messages': {
@@ -104,7 +146,11 @@ const operations: Readonly<Record<string, Operation>> = {
     responses: {
       200: {
         description: 'Newest activity first',
-        content: listOf(graphConversationView, { warnings: z.optional(z.array(z.string())) }),
+        content: listOf(graphConversationView, {
+          warnings: z.optional(z.array(z.string())),
+          reconciled_at: z.optional(z.string()),
+          stale: z.optional(z.literal(true)),
+        }),
       },
       ...failing(400, 401, 403, 429, 502, 503, 504),
     },
@@ -113,15 +159,18 @@ const operations: Readonly<Record<string, Operation>> = {
     summary: 'Conversations, newest activity first',
     requestParams: { query: listConversationsQuery },
     responses: {
-      200: { description: 'A page; the last has no cursor', content: listOf(conversationView, cursor) },
+      200: {
+        description: 'A page; the last has no cursor',
+        content: listOf(conversationView, { ...cursors, warnings: z.optional(z.array(z.string())) }),
+      },
       ...failing(400, 401, 403),
     },
   },
   'GET /api/conversations/{id}/messages': {
     summary: 'Messages of a conversation, newest first',
-    requestParams: { path: listMessagesPath, query: listMessagesQuery },
+    requestParams: { path: conversationPath, query: listMessagesQuery },
     responses: {
-      200: { description: 'A page; the last has no cursor', content: listOf(messageView, cursor) },
+      200: { description: 'A page; the last has no cursor', content: listOf(messageView, cursors) },
       ...failing(400, 401, 403, 404),
     },
   },
@@ -133,6 +182,18 @@ const operations: Readonly<Record<string, Operation>> = {
         content: jsonOf(z.object({ success: z.literal(true), data: statusView })),
       },
       ...failing(401, 403),
+    },
+  },
+  'POST /api/conversations/{id}/read': {
+    summary: "Move the team's read mark; the customer is not told",
+    requestParams: { path: conversationPath },
+    requestBody: { content: jsonOf(markReadRequest) },
+    responses: {
+      200: {
+        description: 'It stands at this message or at a later one',
+        content: jsonOf(z.object({ success: z.literal(true), data: z.object({ unread: z.boolean() }) })),
+      },
+      ...failing(400, 401, 403, 404, 413, 415),
     },
   },
   'GET /api/health': {

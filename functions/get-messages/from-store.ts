@@ -1,3 +1,4 @@
+import type { Contact } from '../../shared/conversations/contact-store.ts';
 import {
   type ConversationReader,
   conversationReader,
@@ -23,10 +24,15 @@ const parallelReads = 10;
 export async function fromStore(query: GetMessagesQuery): Promise<Conversations> {
   const reader = conversationReader(dynamodb(), required('TABLE_NAME'));
   const { items } = await reader.inbox(query.limit);
+  const previews = await reader.previews(items);
   const data: GraphConversationView[] = [];
   for (let start = 0; start < items.length; start += parallelReads) {
     const some = items.slice(start, start + parallelReads);
-    data.push(...(await Promise.all(some.map((item) => readConversation(reader, item, query.messages)))));
+    data.push(
+      ...(await Promise.all(
+        some.map((item) => readConversation(reader, item, previews.get(item)?.contact, query.messages)),
+      )),
+    );
   }
   return { data, warnings: [] };
 }
@@ -34,30 +40,34 @@ export async function fromStore(query: GetMessagesQuery): Promise<Conversations>
 async function readConversation(
   reader: ConversationReader,
   conversation: StoredConversation,
+  contact: Contact | undefined,
   limit: number,
 ): Promise<GraphConversationView> {
   const { items } = await reader.messages(conversation, limit);
   const { accountId, customerId, summary } = conversation;
+  const customer = { id: customerId, ...(contact?.username !== undefined && { username: contact.username }) };
   const window = replyWindow(summary, Date.now(), optional('HUMAN_AGENT') === 'on');
   return {
     ...addressOf(conversation),
     updated_time: metaTime(readTimelineKey(summary.activityKey).atMs),
-    participants: { data: [{ id: customerId }, { id: accountId }] },
-    messages: { data: items.map((message) => viewMessage(message, conversation)) },
+    participants: { data: [customer, { id: accountId }] },
+    messages: { data: items.map((message) => viewMessage(message, customer, accountId)) },
     ...windowFields(window),
   };
 }
 
 function viewMessage(
   { id, state }: StoredMessage,
-  { accountId, customerId }: StoredConversation,
+  customer: GraphMessageView['from'],
+  accountId: string,
 ): GraphMessageView {
-  const [from, to] = state.direction === 'in' ? [customerId, accountId] : [accountId, customerId];
+  const business = { id: accountId };
+  const [from, to] = state.direction === 'out' ? [business, customer] : [customer, business];
   return {
     id,
     ...(state.sentAt && { created_time: metaTime(state.sentAt.atMs) }),
-    from: { id: from },
-    to: { data: [{ id: to }] },
+    from,
+    to: { data: [to] },
     message: state.text?.value ?? '',
   };
 }

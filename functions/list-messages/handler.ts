@@ -1,31 +1,29 @@
 import { conversationReader } from '../../shared/conversations/conversation-reader.ts';
 import { parseConversationId } from '../../shared/conversations/table-keys.ts';
-import { viewMessage } from '../../shared/conversations/views.ts';
+import { unknownConversation, viewMessages } from '../../shared/conversations/views.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { success } from '../../shared/runtime/http/answers.ts';
 import { apiHandler } from '../../shared/runtime/http/api-handler.ts';
-import { HttpError } from '../../shared/runtime/http/http-error.ts';
-import { fromCursor, toCursor } from '../../shared/runtime/http/paging.ts';
-import { listMessagesPath, listMessagesQuery } from './request.ts';
+import { cursorsOf, placeOf } from '../../shared/runtime/http/paging.ts';
+import { withEtag } from '../../shared/runtime/http/with-etag.ts';
+import { conversationPath, listMessagesQuery } from './request.ts';
 
 export const handler = apiHandler(
   'read',
-  { path: listMessagesPath, query: listMessagesQuery },
-  async ({ path, query }) => {
-    const conversation = parseConversationId(path.id);
+  { path: conversationPath, query: listMessagesQuery },
+  async ({ path, query: { limit, cursor, newer_than } }) => {
+    const key = parseConversationId(path.id);
+    if (!key) throw unknownConversation();
+    const place = placeOf({ ...(cursor && { cursor }), ...(newer_than && { newer_than }) });
     const reader = conversationReader(dynamodb(), required('TABLE_NAME'));
-    const page = conversation && (await reader.messages(conversation, query.limit, fromCursor(query.cursor)));
-    if (!page || (page.items.length === 0 && query.cursor === undefined)) {
-      throw new HttpError(
-        404,
-        'unknown_conversation',
-        'There is no conversation of this id: take the "id" that GET /api/conversations shows.',
-      );
-    }
+    const conversation = await reader.find(key);
+    const page = await reader.messages(conversation ?? key, limit, place);
+    if (!conversation && page.items.length === 0) throw unknownConversation();
     return success({
-      data: page.items.map(viewMessage),
-      ...(page.next && { cursor: toCursor(page.next) }),
+      data: viewMessages(page.items, conversation?.summary),
+      ...cursorsOf(page, place, (message) => message.timelineKey),
     });
   },
+  withEtag(),
 );

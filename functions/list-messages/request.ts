@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { cursorParameter, limitParameter } from '../../shared/runtime/http/paging.ts';
+import { limitParameter, pageParameters } from '../../shared/runtime/http/paging.ts';
 
-export const listMessagesPath = z.object({ id: z.string() });
+export const conversationPath = z.object({ id: z.string() });
 
 export const listMessagesQuery = z.object({
   limit: limitParameter('limit', 25, 100),
-  cursor: cursorParameter,
+  ...pageParameters,
 });

@@ -5,7 +5,7 @@ import type { DeliveredItem } from '../../shared/instagram/webhook-envelope.ts';
 import { sqs } from '../../shared/runtime/clients/sqs.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
-import { isRecord } from '../../shared/runtime/json.ts';
+import { asciiJson, isRecord } from '../../shared/runtime/json.ts';
 
 /** SQS takes 10 messages and 1 MiB a batch; some room is left for the batch's own members. */
 const maxBatchEntries = 10;
@@ -70,16 +70,11 @@ function serialise(delivered: DeliveredItem, delivery: Delivery): string {
 
 function stringify(delivered: DeliveredItem, delivery: Delivery): string | undefined {
   try {
-    return inAscii(JSON.stringify(toQueuedEvent(delivered, delivery)));
+    return asciiJson(toQueuedEvent(delivered, delivery));
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-}
-
-/** SQS refuses a message with a character that XML has not, such as U+FFFE. Escaped, the JSON stays the same. */
-function inAscii(json: string): string {
-  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function batches(bodies: readonly string[]): string[][] {

@@ -1,17 +1,28 @@
-import { answerForGraphFailure } from '../../shared/instagram/graph-failure.ts';
-import { success } from '../../shared/runtime/http/answers.ts';
+import { json, success } from '../../shared/runtime/http/answers.ts';
 import { apiHandler } from '../../shared/runtime/http/api-handler.ts';
 import { log } from '../../shared/runtime/log.ts';
-import { observeRefusal } from './observe-refusal.ts';
+import { answerOf } from './answer-of.ts';
 import { sendMessageRequest } from './request.ts';
-import { sendText } from './send-text.ts';
+import { submit } from './submit.ts';
 
-export const handler = apiHandler('send', { body: sendMessageRequest }, async ({ body, requestId }) => {
-  try {
-    const data = await sendText(body);
-    log.info('message sent', { request_id: requestId, text_bytes: Buffer.byteLength(body.message) });
-    return success({ data });
-  } catch (error) {
-    throw answerForGraphFailure(error, await observeRefusal(error, body.recipient_id));
-  }
-});
+/** Takes a message, sends it once, and says what became of it. */
+export const handler = apiHandler(
+  'send',
+  { body: sendMessageRequest },
+  async ({ body, apiKey, headers, requestId, remainingMs }) => {
+    const row = await submit(body, {
+      apiKey,
+      idempotencyKey: headers['idempotency-key'],
+      isAsync: /\brespond-async\b/i.test(headers.prefer ?? ''),
+      remainingMs: remainingMs(),
+    });
+    log.info('send', {
+      request_id: requestId,
+      send_id: row.sendId,
+      state: row.state.name,
+      parts: row.parts.length,
+    });
+    const { status, fields, headers: more } = answerOf(row);
+    return status === 200 ? success(fields) : json(status, { success: true, ...fields }, more);
+  },
+);

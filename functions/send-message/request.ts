@@ -42,6 +42,16 @@ export const sendMessageRequest = z
       recipient_id: idField('recipient_id'),
       message: text,
       reply_to: z.optional(replyTo),
+      /** The newest message that the sender saw: an answer in between stops this one. */
+      if_last: z.optional(
+        z
+          .string({ error: 'if_last must be a string: the id of the newest message that you saw.' })
+          .check(
+            z.minLength(1, { error: 'if_last is empty.' }),
+            z.maxLength(512, { error: 'if_last is longer than any message id.' }),
+          ),
+      ),
+      force: z.optional(z.boolean({ error: 'force must be true or false.' })),
     },
     {
       error: ({ code, ...issue }) =>

@@ -4,6 +4,7 @@ import { emit, metricNames } from '../../shared/runtime/metrics.ts';
 import { delayRetries } from './delay-retries.ts';
 import { observeDeliveries, observeNotices, observeStored } from './observe-batch.ts';
 import { type FailedRecord, type ReadableRecord, readRecords } from './read-records.ts';
+import { settleSends } from './settle-sends.ts';
 import { storeBatch } from './store-batch.ts';
 
 /** Stores a batch of the events queue and says which records were not: those alone come again. */
@@ -22,22 +23,28 @@ async function storeEvents(
   readable: readonly ReadableRecord[],
   unreadable: readonly FailedRecord[],
 ): Promise<readonly FailedRecord[]> {
-  const { failures, stored, unchanged, fromTheFuture, lagMs } = await storeBatch(readable);
+  const { failures, stored, unchanged, recovered, fromTheFuture, lagMs } = await storeBatch(readable);
   const failed = [...unreadable, ...failures];
   log.info('events stored', {
     events: readable.length + unreadable.length,
     stored,
     unchanged,
+    recovered,
     failed: failed.length,
   });
   emit({
     [metricNames.eventsStored]: stored,
     [metricNames.eventsUnchanged]: unchanged,
     [metricNames.eventsFailed]: failed.length,
+    [metricNames.messagesRecovered]: recovered,
     [metricNames.eventsFromTheFuture]: fromTheFuture,
     ...(lagMs !== undefined && { [metricNames.lagMs]: lagMs }),
   });
+  await settleSends(readable.filter((record) => !failed.some((each) => each.record === record.record)));
   await delayRetries(failed);
-  await Promise.all([observeDeliveries(readable), ...(stored + unchanged > 0 ? [observeStored()] : [])]);
+  await Promise.all([
+    observeDeliveries(readable.filter(({ source }) => source === 'webhook')),
+    ...(stored + unchanged > 0 ? [observeStored()] : []),
+  ]);
   return failed;
 }

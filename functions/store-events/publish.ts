@@ -11,7 +11,7 @@ const maxBatchEntries = 10;
 /** Publishes what the records brought. @returns the records whose event was not published. */
 export async function publish(records: readonly ReadableRecord[]): Promise<ReadableRecord[]> {
   const events = records.flatMap((record) => {
-    const event = toPublishedEvent(record.event);
+    const event = record.event.type === 'other' ? undefined : toPublishedEvent(record.event);
     return event ? [{ record, event }] : [];
   });
   const unpublished: ReadableRecord[] = [];

@@ -1,12 +1,18 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Notice } from '../../shared/account/notice.ts';
-import { queueBody, toDeliveredItem } from '../../shared/conversations/queued-event.ts';
-import { type InstagramEvent, parseDeliveredItem } from '../../shared/instagram/webhook-events.ts';
+import type { ConversationEvent } from '../../shared/conversations/conversation-event.ts';
+import { toGraphEvent } from '../../shared/conversations/graph-finding.ts';
+import { type QueueBody, queueBody, toDeliveredItem } from '../../shared/conversations/queued-event.ts';
+import { type OtherEvent, parseDeliveredItem } from '../../shared/instagram/webhook-events.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
+import { toSendEvent } from '../../shared/sending/sent-event.ts';
 
 export interface ReadableRecord {
   readonly record: SQSRecord;
-  readonly event: InstagramEvent;
+  /** Delivered by Meta, found by reading Graph, or sent by ourselves. */
+  readonly source: 'webhook' | 'graph' | 'send';
+  readonly event: ConversationEvent | OtherEvent;
+  /** When the webhook took it; of what was read, Meta's time of the read. */
   readonly receivedAtMs: number;
   /** The place of the app secret that proved its delivery, where the body tells it. */
   readonly secretPlace?: number;
@@ -18,7 +24,7 @@ export interface FailedRecord {
   readonly isPermanent: boolean;
 }
 
-/** Separates events, notices, and what can never be understood. */
+/** Separates the records that can be understood, and the notices, from those that never will be. */
 export function readRecords(records: readonly SQSRecord[]): {
   readable: ReadableRecord[];
   notices: Notice[];
@@ -29,17 +35,9 @@ export function readRecords(records: readonly SQSRecord[]): {
   const failures: FailedRecord[] = [];
   for (const record of records) {
     try {
-      const queued = queueBody.parse(JSON.parse(record.body));
-      if (queued.source === 'notice') {
-        notices.push(queued);
-        continue;
-      }
-      readable.push({
-        record,
-        event: parseDeliveredItem(toDeliveredItem(queued)),
-        receivedAtMs: queued.received_at,
-        ...(queued.secret !== undefined && { secretPlace: queued.secret }),
-      });
+      const body = queueBody.parse(JSON.parse(record.body));
+      if (body.source === 'notice') notices.push(body);
+      else readable.push({ record, ...understand(body) });
     } catch (error) {
       log.error('a queued event cannot be read', {
         ...errorFacts(error),
@@ -50,4 +48,19 @@ export function readRecords(records: readonly SQSRecord[]): {
     }
   }
   return { readable, notices, failures };
+}
+
+function understand(body: Exclude<QueueBody, Notice>): Omit<ReadableRecord, 'record'> {
+  if (body.source === 'graph') {
+    return { source: 'graph', event: toGraphEvent(body), receivedAtMs: body.read_at };
+  }
+  if (body.source === 'send') {
+    return { source: 'send', event: toSendEvent(body), receivedAtMs: body.sent_at };
+  }
+  return {
+    source: 'webhook',
+    event: parseDeliveredItem(toDeliveredItem(body)),
+    receivedAtMs: body.received_at,
+    ...(body.secret !== undefined && { secretPlace: body.secret }),
+  };
 }

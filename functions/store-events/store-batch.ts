@@ -1,5 +1,6 @@
+import type { ConversationEvent } from '../../shared/conversations/conversation-event.ts';
 import { merge } from '../../shared/conversations/merge.ts';
-import { stateOf } from '../../shared/conversations/message-state.ts';
+import { type MessageState, stateOf } from '../../shared/conversations/message-state.ts';
 import {
   type MessageStore,
   messageStore,
@@ -8,10 +9,10 @@ import {
 import { maxAheadMs, mergeSummaries, type Summary, summaryOf } from '../../shared/conversations/summary.ts';
 import { type SummaryStore, summaryStore } from '../../shared/conversations/summary-store.ts';
 import { type ConversationKey, conversationPartition } from '../../shared/conversations/table-keys.ts';
-import type { MessageEvent, UnsendEvent } from '../../shared/instagram/webhook-events.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
+import { askForLookups } from './ask-for-lookups.ts';
 import { publish } from './publish.ts';
 import type { FailedRecord, ReadableRecord } from './read-records.ts';
 
@@ -21,11 +22,13 @@ interface Outcome {
   readonly unchanged: number;
   /** Events whose claimed time lies ahead of their receipt by more than ten minutes. */
   readonly fromTheFuture: number;
+  /** Messages that no webhook has brought. */
+  readonly recovered: number;
   /** The longest time from Meta's own time of an event to its being stored, in ms. */
   readonly lagMs?: number;
 }
 
-type MessageRecord = ReadableRecord & { readonly event: MessageEvent | UnsendEvent };
+type AddressedRecord = ReadableRecord & { readonly event: ConversationEvent };
 
 /**
  * Stores events conversation by conversation: each message once, then the summary once, then the events are
@@ -35,6 +38,8 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
   const stores = storesOf(required('TABLE_NAME'));
   const failed = new Set<ReadableRecord>();
   const results = new Map<ReadableRecord, WriteResult>();
+  const states = new Map<ReadableRecord, MessageState>();
+  const newConversations: ConversationKey[] = [];
   const attempt = async (affected: readonly ReadableRecord[], work: () => Promise<WriteResult>) => {
     try {
       const result = await work();
@@ -45,7 +50,7 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
     }
   };
 
-  const messages = records.filter((record): record is MessageRecord => record.event.type !== 'other');
+  const messages = records.filter((record): record is AddressedRecord => record.event.type !== 'other');
   const conversations = Map.groupBy(messages, ({ event }) => conversationPartition(event)).values();
   await Promise.all([
     ...records.map(async (record) => {
@@ -53,23 +58,26 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
       if (event.type === 'other') await attempt([record], () => stores.messages.keep(event));
     }),
     ...[...conversations].map(async (conversation) => {
-      await storeMessages(stores.messages, conversation, attempt);
+      await storeMessages(stores.messages, conversation, states, attempt);
       const saved = conversation.filter((record) => !failed.has(record));
-      await raiseSummary(stores.summaries, saved, (error) => {
+      const result = await raiseSummary(stores.summaries, saved, (error) => {
         log.error('a summary could not be written', { ...errorFacts(error), events: saved.length });
         for (const record of saved) failed.add(record);
       });
+      if (result === 'created') newConversations.push(keyOf(saved));
     }),
   ]);
 
   const unpublished = await publish(records.filter((record) => !failed.has(record)));
   for (const record of unpublished) failed.add(record);
-  return outcome(records, failed, results);
+  await askForLookups(states, newConversations);
+  return { ...outcome(records, failed, results), recovered: recoveredIn(states, results) };
 }
 
 async function storeMessages(
   store: MessageStore,
-  conversation: readonly MessageRecord[],
+  conversation: readonly AddressedRecord[],
+  states: Map<ReadableRecord, MessageState>,
   attempt: (affected: readonly ReadableRecord[], work: () => Promise<WriteResult>) => Promise<void>,
 ): Promise<void> {
   const byMessage = Map.groupBy(conversation, ({ event }) => event.messageId);
@@ -77,7 +85,9 @@ async function storeMessages(
     [...byMessage].map(([mid, records]) =>
       attempt(records, async () => {
         const state = records.map(({ event }) => stateOf(event)).reduce(merge);
-        return store.save(keyOf(records), mid, state);
+        const saved = await store.save(keyOf(records), mid, state);
+        for (const record of records) states.set(record, saved.state);
+        return saved.write;
       }),
     ),
   );
@@ -85,21 +95,22 @@ async function storeMessages(
 
 async function raiseSummary(
   store: SummaryStore,
-  records: readonly MessageRecord[],
+  records: readonly AddressedRecord[],
   onFailure: (error: unknown) => void,
-): Promise<void> {
-  if (records.length === 0) return;
+): Promise<WriteResult> {
+  if (records.length === 0) return 'unchanged';
   const summary = records
-    .map(({ event, receivedAtMs }) => (event.type === 'message' ? summaryOf(event, receivedAtMs) : {}))
+    .map(({ event, receivedAtMs }) => summaryOf(event, receivedAtMs))
     .reduce<Summary>(mergeSummaries, {});
   try {
-    await store.raise(keyOf(records), summary);
+    return await store.raise(keyOf(records), summary);
   } catch (error) {
     onFailure(error);
+    return 'unchanged';
   }
 }
 
-function keyOf(records: readonly MessageRecord[]): ConversationKey {
+function keyOf(records: readonly AddressedRecord[]): ConversationKey {
   const [first] = records;
   if (!first) throw new RangeError('A conversation of no records');
   return { accountId: first.event.accountId, customerId: first.event.customerId };
@@ -109,10 +120,12 @@ function outcome(
   records: readonly ReadableRecord[],
   failed: ReadonlySet<ReadableRecord>,
   results: ReadonlyMap<ReadableRecord, WriteResult>,
-): Outcome {
+): Omit<Outcome, 'recovered'> {
   const done = records.filter((record) => !failed.has(record));
   const unchanged = done.filter((record) => results.get(record) === 'unchanged').length;
-  const lags = done.flatMap(({ event }) => (event.time ? [Date.now() - event.time.atMs] : []));
+  const lags = done.flatMap(({ source, event }) =>
+    source === 'webhook' && event.time ? [Date.now() - event.time.atMs] : [],
+  );
   return {
     failures: [...failed].map(({ record }) => ({ record, isPermanent: false })),
     stored: done.length - unchanged,
@@ -122,6 +135,17 @@ function outcome(
     ).length,
     ...(lags.length > 0 && { lagMs: Math.max(0, ...lags) }),
   };
+}
+
+function recoveredIn(
+  states: ReadonlyMap<ReadableRecord, MessageState>,
+  results: ReadonlyMap<ReadableRecord, WriteResult>,
+): number {
+  const recovered = [...states].filter(
+    ([record, { content }]) =>
+      record.source === 'graph' && results.get(record) !== 'unchanged' && content?.rank === 'graph',
+  );
+  return new Set(recovered.map(([{ event }]) => (event.type === 'other' ? '' : event.messageId))).size;
 }
 
 interface Stores {

@@ -1,11 +1,17 @@
 import { Construct } from 'constructs';
 import type { GraphSettings } from '../deploy-settings.ts';
 import type { ConversationStore } from './conversation-store.ts';
+import type { EventQueue } from './event-queue.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import type { GatewaySecrets } from './gateway-secrets.ts';
+import type { ReconcileQueue } from './reconcile-queue.ts';
+import type { SendQueue } from './send-queue.ts';
 
 export interface ApiFunctionsProps {
   readonly store: ConversationStore;
+  readonly events: EventQueue;
+  readonly sends: SendQueue;
+  readonly lookups: ReconcileQueue;
   readonly secrets: GatewaySecrets;
   readonly graphSettings: GraphSettings;
 }
@@ -21,8 +27,9 @@ const readTimeoutSeconds = 10;
 export class ApiFunctions extends Construct {
   readonly all: readonly GatewayFunction[];
 
-  constructor(scope: Construct, id: string, { store, secrets, graphSettings }: ApiFunctionsProps) {
+  constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
+    const { store, events, sends, lookups, secrets, graphSettings } = props;
     const { HUMAN_AGENT } = graphSettings;
 
     const sendMessage = new GatewayFunction(this, 'SendMessage', {
@@ -31,8 +38,17 @@ export class ApiFunctions extends Construct {
       timeoutSeconds: graphTimeoutSeconds,
       environment: { ...graphSettings },
     });
-    store.grant(sendMessage, 'GetItem', 'UpdateItem');
+    store.grant(sendMessage, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
     secrets.grantReadGraph(sendMessage);
+    events.grantSend(sendMessage);
+    sends.grantSend(sendMessage);
+
+    const getSend = new GatewayFunction(this, 'GetSend', {
+      name: 'get-send',
+      memoryMegabytes: 512,
+      timeoutSeconds: readTimeoutSeconds,
+    });
+    store.grant(getSend, 'GetItem');
 
     const getMessages = new GatewayFunction(this, 'GetMessages', {
       name: 'get-messages',
@@ -40,8 +56,9 @@ export class ApiFunctions extends Construct {
       timeoutSeconds: graphTimeoutSeconds,
       environment: { ...graphSettings },
     });
-    store.grant(getMessages, 'GetItem', 'Query', 'UpdateItem');
+    store.grant(getMessages, 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem');
     secrets.grantReadGraph(getMessages);
+    lookups.grantSend(getMessages);
 
     const listConversations = new GatewayFunction(this, 'ListConversations', {
       name: 'list-conversations',
@@ -56,7 +73,14 @@ export class ApiFunctions extends Construct {
       memoryMegabytes: 512,
       timeoutSeconds: readTimeoutSeconds,
     });
-    store.grant(listMessages, 'GetItem', 'Query');
+    store.grant(listMessages, 'GetItem', 'BatchGetItem', 'Query');
+
+    const markRead = new GatewayFunction(this, 'MarkRead', {
+      name: 'mark-read',
+      memoryMegabytes: 512,
+      timeoutSeconds: readTimeoutSeconds,
+    });
+    store.grant(markRead, 'GetItem', 'PutItem', 'UpdateItem');
 
     const getStatus = new GatewayFunction(this, 'GetStatus', {
       name: 'get-status',
@@ -71,6 +95,15 @@ export class ApiFunctions extends Construct {
       timeoutSeconds: 5,
     });
 
-    this.all = [sendMessage, getMessages, listConversations, listMessages, getStatus, describeApi];
+    this.all = [
+      sendMessage,
+      getSend,
+      getMessages,
+      listConversations,
+      listMessages,
+      markRead,
+      getStatus,
+      describeApi,
+    ];
   }
 }

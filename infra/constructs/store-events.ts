@@ -3,23 +3,32 @@ import type { ConversationStore } from './conversation-store.ts';
 import { consumerTimeoutSeconds, type EventQueue } from './event-queue.ts';
 import type { EventTopic } from './event-topic.ts';
 import { GatewayFunction } from './gateway-function.ts';
+import type { ReconcileQueue } from './reconcile-queue.ts';
+import type { SendQueue } from './send-queue.ts';
 
 export interface StoreEventsProps {
   readonly events: EventQueue;
+  readonly sends: SendQueue;
+  readonly lookups: ReconcileQueue;
   readonly store: ConversationStore;
   readonly topic: EventTopic;
 }
 
 /** Takes events off the queue, merges them into the store and tells the topic: the only writer of messages. */
 export class StoreEvents extends GatewayFunction {
-  constructor(scope: Construct, id: string, { events, store, topic }: StoreEventsProps) {
+  constructor(scope: Construct, id: string, props: StoreEventsProps) {
     super(scope, id, {
       name: 'store-events',
       memoryMegabytes: 512,
       timeoutSeconds: consumerTimeoutSeconds,
     });
-    store.grant(this, 'GetItem', 'PutItem', 'UpdateItem');
+    const { events, sends, lookups, store, topic } = props;
+    store.grant(this, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
+    // A send whose outcome turns out goes on, and is recorded.
+    events.grantSend(this);
+    sends.grantSend(this);
     topic.grantPublish(this);
+    lookups.grantSend(this);
     events.feed(this);
   }
 }

@@ -37,6 +37,18 @@ export const statusView = z
     last_delivery_at: z.optional(z.string()),
     last_handshake_at: z.optional(z.string()),
     last_signature_failure_at: z.optional(z.string()),
+    /** How the store compared with Meta's conversations when it was looked at last. */
+    last_reconcile: z.optional(
+      z.object({
+        reconciled_at: z.string(),
+        threads_listed: z.int(),
+        threads_read: z.int(),
+        messages_found: z.int(),
+        gaps: z.object({ unreadable: z.int(), absent: z.int() }),
+        threads_failed: z.int(),
+        is_complete: z.boolean(),
+      }),
+    ),
   })
   .register(z.globalRegistry, {
     id: 'Status',

@@ -1,25 +1,35 @@
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
+  GetCommand,
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { type AccountId, accountId, customerId, type MessageId } from '../instagram/ids.ts';
+import { type AccountId, accountId, type CustomerId, customerId, type MessageId } from '../instagram/ids.ts';
+import { type Contact, readContact } from './contact-store.ts';
+import { merge } from './merge.ts';
+import { readMessageState } from './message-item.ts';
 import type { MessageState } from './message-state.ts';
-import { readMessageState } from './message-store.ts';
-import { readTimelineKey, type Summary } from './summary.ts';
-import { readSummary } from './summary-store.ts';
+import { readTimelineKey, type Summary, timelineKey } from './summary.ts';
+import { readAliases, readSummary } from './summary-store.ts';
 import {
   accountsPartition,
   type ConversationKey,
+  contactKey,
   conversationPartition,
   inboxIndex,
   messageKey,
   midOf,
+  summaryKey,
   timelineIndex,
 } from './table-keys.ts';
 
-export interface StoredConversation extends ConversationKey {
+/** A customer's conversation, with the other ids under which parts of it are stored. */
+export interface ConversationParts extends ConversationKey {
+  readonly aliases: readonly CustomerId[];
+}
+
+export interface StoredConversation extends ConversationParts {
   readonly summary: Summary & { readonly activityKey: string };
 }
 
@@ -35,8 +45,12 @@ export interface Page<T> {
   readonly next?: string;
 }
 
+/** Where a page begins: behind (older than) a key, or before (newer than) one. Neither: at the newest. */
+export type Place = { readonly before?: string } | { readonly after: string };
+
 const batchGetLimit = 100;
 const maxAccounts = 50;
+const parallelReads = 10;
 
 /** The reading side of the table: queries alone, whose cost does not grow with the table. */
 export function conversationReader(client: DynamoDBDocumentClient, tableName: string) {
@@ -59,6 +73,29 @@ export function conversationReader(client: DynamoDBDocumentClient, tableName: st
     return items;
   }
 
+  /** Items of an index next to a place: the nearest ones, whichever way. */
+  function queryAt(
+    partition: string,
+    value: string,
+    sort: string,
+    index: string,
+    place: Place,
+    limit: number,
+  ) {
+    const bound = 'after' in place ? place.after : place.before;
+    const comparison = 'after' in place ? '>' : '<';
+    return query(
+      {
+        IndexName: index,
+        KeyConditionExpression: `${partition} = :p${bound === undefined ? '' : ` AND ${sort} ${comparison} :bound`}`,
+        ExpressionAttributeValues: { ':p': value, ...(bound !== undefined && { ':bound': bound }) },
+        ScanIndexForward: 'after' in place,
+        ...(index === timelineIndex && { ConsistentRead: true }),
+      },
+      limit,
+    );
+  }
+
   async function accounts(): Promise<AccountId[]> {
     const items = await query(
       { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': accountsPartition } },
@@ -67,77 +104,148 @@ export function conversationReader(client: DynamoDBDocumentClient, tableName: st
     return items.flatMap((item) => accountId(item.sk) ?? []);
   }
 
-  async function inboxOf(account: AccountId, limit: number, before: string | undefined) {
-    const items = await query(
-      {
-        IndexName: inboxIndex,
-        KeyConditionExpression: before ? 'inbox_key = :a AND activity_key < :b' : 'inbox_key = :a',
-        ExpressionAttributeValues: { ':a': account, ...(before && { ':b': before }) },
-        ScanIndexForward: false,
-      },
-      limit,
-    );
-    return items.flatMap(readConversation);
+  /** Reads items by their keys, as many as there are. */
+  async function batchGet(
+    keys: readonly { readonly pk: string; readonly sk: string }[],
+  ): Promise<Map<string, Record<string, unknown>>> {
+    const found = new Map<string, Record<string, unknown>>();
+    for (let start = 0; start < keys.length; start += batchGetLimit) {
+      let pending: Record<string, unknown>[] = keys.slice(start, start + batchGetLimit);
+      while (pending.length > 0) {
+        const { Responses, UnprocessedKeys } = await client.send(
+          new BatchGetCommand({ RequestItems: { [tableName]: { Keys: pending } } }),
+        );
+        for (const item of Responses?.[tableName] ?? []) found.set(`${item.pk}\n${item.sk}`, item);
+        pending = UnprocessedKeys?.[tableName]?.Keys ?? [];
+      }
+    }
+    return found;
+  }
+
+  const itemIn = (
+    found: ReadonlyMap<string, Record<string, unknown>>,
+    { pk, sk }: { readonly pk: string; readonly sk: string },
+  ) => found.get(`${pk}\n${sk}`);
+
+  async function findParts(key: ConversationKey): Promise<StoredConversation | undefined> {
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: summaryKey(key) }));
+    const canonical = customerId(Item?.alias_of);
+    if (canonical && canonical !== key.customerId) return findParts({ ...key, customerId: canonical });
+    return Item && readConversation({ account_id: key.accountId, customer_id: key.customerId, ...Item })[0];
+  }
+
+  /**
+   * Of messages that stand under several ids of one customer, each once, with all that is known of it. One that
+   * stands elsewhere at another time is left to its place there.
+   */
+  async function joinParts(
+    parts: ConversationParts,
+    found: readonly StoredMessage[],
+  ): Promise<StoredMessage[]> {
+    const keys = [parts.customerId, ...parts.aliases].map((id) => ({ ...parts, customerId: id }));
+    const mids = [...new Set(found.map(({ id }) => id))];
+    const stored = await batchGet(keys.flatMap((key) => mids.map((mid) => messageKey(key, mid))));
+    const joined = mids.map((id): StoredMessage => {
+      const states = keys.flatMap((key) => {
+        const item = itemIn(stored, messageKey(key, id));
+        return item ? [readMessageState(item)] : [];
+      });
+      const state = states.reduce(merge);
+      return { id, state, timelineKey: state.sentAt ? timelineKey(state.sentAt.atMs, id) : '' };
+    });
+    const places = new Set(found.map((message) => message.timelineKey));
+    return joined.filter((message) => places.has(message.timelineKey));
   }
 
   return {
     /** Conversations of every account, newest activity first. */
-    async inbox(limit: number, before?: string): Promise<Page<StoredConversation>> {
+    async inbox(limit: number, place: Place = {}): Promise<Page<StoredConversation>> {
       const perAccount = await Promise.all(
-        (await accounts()).map((account) => inboxOf(account, limit + 1, before)),
+        (await accounts()).map(async (account) =>
+          (await queryAt('inbox_key', account, 'activity_key', inboxIndex, place, limit + 1)).flatMap(
+            readConversation,
+          ),
+        ),
       );
-      const found = perAccount
-        .flat()
-        .sort((a, b) => (a.summary.activityKey < b.summary.activityKey ? 1 : -1));
-      return page(found, limit, (conversation) => conversation.summary.activityKey);
+      return pageOf(perAccount.flat(), limit, place, ({ summary }) => summary.activityKey);
     },
 
-    async messages(
-      conversation: ConversationKey,
-      limit: number,
-      before?: string,
-    ): Promise<Page<StoredMessage>> {
-      const items = await query(
-        {
-          IndexName: timelineIndex,
-          KeyConditionExpression: before ? 'pk = :pk AND timeline_key < :b' : 'pk = :pk',
-          ExpressionAttributeValues: {
-            ':pk': conversationPartition(conversation),
-            ...(before && { ':b': before }),
-          },
-          ScanIndexForward: false,
-          ConsistentRead: true,
-        },
-        limit + 1,
-      );
-      return page(items.map(readMessage), limit, (message) => message.timelineKey);
-    },
+    accounts,
 
-    /** The newest message of each conversation, by its place in the summary; absent where it is not stored. */
-    async newestMessages(
-      conversations: readonly StoredConversation[],
-    ): Promise<Map<StoredConversation, StoredMessage>> {
-      const keys = conversations.map((conversation) =>
-        messageKey(conversation, readTimelineKey(conversation.summary.activityKey).mid as MessageId),
-      );
-      const found = new Map<string, StoredMessage>();
-      for (let start = 0; start < keys.length; start += batchGetLimit) {
-        let pending: Record<string, unknown>[] = keys.slice(start, start + batchGetLimit);
-        while (pending.length > 0) {
-          const { Responses, UnprocessedKeys } = await client.send(
-            new BatchGetCommand({ RequestItems: { [tableName]: { Keys: pending } } }),
-          );
-          for (const item of Responses?.[tableName] ?? []) {
-            found.set(`${item.pk}\n${item.sk}`, readMessage(item));
-          }
-          pending = UnprocessedKeys?.[tableName]?.Keys ?? [];
-        }
+    /** The conversation of a customer, under whichever of their ids; `undefined` when nothing is stored of it. */
+    find: findParts,
+
+    /** The conversations of these customers that there are, in this order. */
+    async findAll(keys: readonly ConversationKey[]): Promise<StoredConversation[]> {
+      const found: (StoredConversation | undefined)[] = [];
+      for (let start = 0; start < keys.length; start += parallelReads) {
+        found.push(...(await Promise.all(keys.slice(start, start + parallelReads).map(findParts))));
       }
+      const byId = new Map(found.flatMap((each) => (each ? [[conversationPartition(each), each]] : [])));
+      return [...byId.values()];
+    },
+
+    /** Messages of the conversation, wherever they are stored, in one timeline. */
+    async messages(
+      conversation: ConversationKey & Partial<ConversationParts>,
+      limit: number,
+      place: Place = {},
+    ): Promise<Page<StoredMessage>> {
+      const parts = { ...conversation, aliases: conversation.aliases ?? [] };
+      const perPart = await Promise.all(
+        [parts.customerId, ...parts.aliases].map((id) =>
+          queryAt(
+            'pk',
+            conversationPartition({ ...parts, customerId: id }),
+            'timeline_key',
+            timelineIndex,
+            place,
+            limit + 1,
+          ),
+        ),
+      );
+      const found = perPart.flat().map(readMessage);
+      if (parts.aliases.length === 0) return pageOf(found, limit, place, (message) => message.timelineKey);
+      const nearest = nearestFirst(found, place, (message) => message.timelineKey).slice(0, limit + 1);
+      const joined = await joinParts(parts, nearest);
+      // Where a page ends is where the reading ended, whatever was shown of it.
+      const page = pageOf(nearest, limit, place, (message) => message.timelineKey);
+      const shown = new Set(page.items.map((message) => message.timelineKey));
+      return {
+        ...page,
+        items: newestFirst(
+          joined.filter((message) => shown.has(message.timelineKey)),
+          (message) => message.timelineKey,
+        ),
+      };
+    },
+
+    /** Of each conversation its newest message and its contact, where they are stored. */
+    async previews(
+      conversations: readonly StoredConversation[],
+    ): Promise<Map<StoredConversation, { readonly newest?: StoredMessage; readonly contact?: Contact }>> {
+      const keysOf = (conversation: StoredConversation) =>
+        [conversation.customerId, ...conversation.aliases].map((id) => ({ ...conversation, customerId: id }));
+      const newestKey = (key: ConversationKey, { summary }: StoredConversation) =>
+        messageKey(key, readTimelineKey(summary.activityKey).mid as MessageId);
+      const found = await batchGet(
+        conversations.flatMap((conversation) =>
+          keysOf(conversation).flatMap((key) => [newestKey(key, conversation), contactKey(key)]),
+        ),
+      );
       return new Map(
-        conversations.flatMap((conversation, place) => {
-          const key = keys[place];
-          const message = key && found.get(`${key.pk}\n${key.sk}`);
-          return message ? [[conversation, message] as const] : [];
+        conversations.map((conversation) => {
+          const keys = keysOf(conversation);
+          const newest = keys.map((key) => itemIn(found, newestKey(key, conversation))).find(Boolean);
+          const contacts = keys.flatMap((key) => {
+            const item = itemIn(found, contactKey(key));
+            return item ? [readContact(item)] : [];
+          });
+          const contact = contacts.find(({ isMiss }) => !isMiss) ?? contacts[0];
+          return [
+            conversation,
+            { ...(newest && { newest: readMessage(newest) }), ...(contact && { contact }) },
+          ];
         }),
       );
     },
@@ -146,10 +254,22 @@ export function conversationReader(client: DynamoDBDocumentClient, tableName: st
 
 export type ConversationReader = ReturnType<typeof conversationReader>;
 
-function page<T>(found: readonly T[], limit: number, keyOf: (item: T) => string): Page<T> {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return found.length > limit && last !== undefined ? { items, next: keyOf(last) } : { items };
+/** The items nearest to the place, newest first, and where to go on. */
+function pageOf<T>(found: readonly T[], limit: number, place: Place, keyOf: (item: T) => string): Page<T> {
+  const nearest = nearestFirst(found, place, keyOf);
+  const last = nearest[Math.min(limit, nearest.length) - 1];
+  return {
+    items: newestFirst(nearest.slice(0, limit), keyOf),
+    ...(nearest.length > limit && last !== undefined && { next: keyOf(last) }),
+  };
+}
+
+function nearestFirst<T>(found: readonly T[], place: Place, keyOf: (item: T) => string): T[] {
+  return 'after' in place ? newestFirst(found, keyOf).toReversed() : newestFirst(found, keyOf);
+}
+
+function newestFirst<T>(found: readonly T[], keyOf: (item: T) => string): T[] {
+  return found.toSorted((a, b) => (keyOf(a) < keyOf(b) ? 1 : keyOf(a) > keyOf(b) ? -1 : 0));
 }
 
 function readConversation(item: Record<string, unknown>): StoredConversation[] {
@@ -157,7 +277,14 @@ function readConversation(item: Record<string, unknown>): StoredConversation[] {
   const customer = customerId(item.customer_id);
   const { activityKey, ...rest } = readSummary(item);
   if (!account || !customer || activityKey === undefined) return [];
-  return [{ accountId: account, customerId: customer, summary: { ...rest, activityKey } }];
+  return [
+    {
+      accountId: account,
+      customerId: customer,
+      aliases: readAliases(item),
+      summary: { ...rest, activityKey },
+    },
+  ];
 }
 
 function readMessage(item: Record<string, unknown>): StoredMessage {

@@ -1,16 +1,22 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { MessageId } from '../instagram/ids.ts';
-import { boundedRaw, type MessageContent } from '../instagram/message-content.ts';
-import type { OtherEvent, TimeRank } from '../instagram/webhook-events.ts';
+import { boundedRaw } from '../instagram/message-content.ts';
+import type { OtherEvent } from '../instagram/webhook-events.ts';
 import { conditionHeld, pauseAfterConflict } from '../runtime/conditional-write.ts';
 import { canonicalJson } from '../runtime/json.ts';
 import { merge } from './merge.ts';
-import { type ContentRegister, type MessageState, stateHash, type Via } from './message-state.ts';
-import { timelineKey } from './summary.ts';
-import { type ConversationKey, eventKey, messageKey } from './table-keys.ts';
+import { messageItem, readMessageState } from './message-item.ts';
+import { type MessageState, stateHash } from './message-state.ts';
+import { type ConversationKey, messageKey, unaddressedKey } from './table-keys.ts';
 
 /** What a write found: `unchanged` means that the store knew all of it already. */
 export type WriteResult = 'created' | 'merged' | 'unchanged';
+
+export interface Saved {
+  readonly write: WriteResult;
+  /** What is stored now. */
+  readonly state: MessageState;
+}
 
 /** Others kept writing the same item. Trying again later will do. */
 export class ContendedItemError extends Error {
@@ -40,13 +46,13 @@ export function messageStore(client: DynamoDBDocumentClient, tableName: string) 
   }
 
   return {
-    async save(conversation: ConversationKey, mid: MessageId, state: MessageState): Promise<WriteResult> {
+    async save(conversation: ConversationKey, mid: MessageId, state: MessageState): Promise<Saved> {
       let stored: Record<string, unknown> | undefined;
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
         const merged = stored ? merge(readMessageState(stored), state) : state;
-        if (stored && stored.hash === stateHash(merged)) return 'unchanged';
+        if (stored && stored.hash === stateHash(merged)) return { write: 'unchanged', state: merged };
         if (await put(messageItem(conversation, mid, merged), stored?.hash as string | undefined)) {
-          return stored ? 'merged' : 'created';
+          return { write: stored ? 'merged' : 'created', state: merged };
         }
         if (attempt > 0) await pauseAfterConflict(attempt);
         const { Item } = await client.send(
@@ -61,18 +67,22 @@ export function messageStore(client: DynamoDBDocumentClient, tableName: string) 
       throw new ContendedItemError(`A message was changed by others ${maxAttempts} times in a row`);
     },
 
-    /** Keeps an event that has no message of its own. The same event twice is one item. */
+    async find(conversation: ConversationKey, mid: MessageId): Promise<MessageState | undefined> {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: messageKey(conversation, mid), ConsistentRead: true }),
+      );
+      return Item && readMessageState(Item);
+    },
+
+    /** Keeps what names no conversation. The same event twice is one item. */
     async keep(event: OtherEvent): Promise<WriteResult> {
-      const atMs = event.time?.atMs ?? 0;
       const isNew = await put(
         {
-          ...eventKey(event, { atMs, field: event.field, hash: event.hash }),
+          ...unaddressedKey(event.accountId, event.field, event.raw),
           v: 1,
           type: 'event',
           field: event.field.slice(0, 64),
           ...(event.accountId && { account_id: event.accountId }),
-          ...(event.customerId && { customer_id: event.customerId }),
-          at: atMs,
           raw: canonicalJson(boundedRaw(event.raw)),
         },
         undefined,
@@ -83,44 +93,3 @@ export function messageStore(client: DynamoDBDocumentClient, tableName: string) 
 }
 
 export type MessageStore = ReturnType<typeof messageStore>;
-
-function messageItem(conversation: ConversationKey, mid: MessageId, state: MessageState) {
-  const { sentAt, text, content } = state;
-  return {
-    ...messageKey(conversation, mid),
-    v: 1,
-    type: 'message',
-    direction: state.direction,
-    via: state.via,
-    ...(sentAt && {
-      sent_at: sentAt.atMs,
-      sent_at_rank: sentAt.rank,
-      timeline_key: timelineKey(sentAt.atMs, mid),
-    }),
-    ...(state.deletedAtMs !== undefined && { deleted_at: state.deletedAtMs }),
-    ...(text && { text: text.value, text_version: text.version }),
-    // As JSON: a delivered value may be nested deeper than the 32 levels that an item allows.
-    ...(content && { content: canonicalJson(content.value), content_rank: content.rank }),
-    hash: stateHash(state),
-  };
-}
-
-export function readMessageState(item: Record<string, unknown>): MessageState {
-  return {
-    direction: item.direction as MessageState['direction'],
-    via: item.via as Via[],
-    ...(item.sent_at !== undefined && {
-      sentAt: { atMs: item.sent_at as number, rank: item.sent_at_rank as TimeRank },
-    }),
-    ...(item.deleted_at !== undefined && { deletedAtMs: item.deleted_at as number }),
-    ...(item.text !== undefined && {
-      text: { value: item.text as string, version: item.text_version as [number, number] },
-    }),
-    ...(item.content !== undefined && {
-      content: {
-        value: JSON.parse(item.content as string) as MessageContent,
-        rank: item.content_rank as ContentRegister['rank'],
-      },
-    }),
-  };
-}

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { notice } from '../account/notice.ts';
 import type { DeliveredItem } from '../instagram/webhook-envelope.ts';
+import { queuedSend } from '../sending/sent-event.ts';
+import { queuedFinding } from './graph-finding.ts';
 
 /**
  * An event on the events queue, version 1. It carries the delivered item unparsed: the consumer understands it,
@@ -23,7 +25,8 @@ export const queuedEvent = z.object({
 export type QueuedEvent = z.infer<typeof queuedEvent>;
 
 /** Every body that a message on the events queue may have. */
-export const queueBody = z.discriminatedUnion('source', [queuedEvent, notice]);
+export const queueBody = z.discriminatedUnion('source', [queuedEvent, queuedFinding, queuedSend, notice]);
+export type QueueBody = z.infer<typeof queueBody>;
 
 /** How a delivery came. */
 export interface Delivery {

@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type CustomerId, customerId } from '../instagram/ids.ts';
 import { conditionHeld, pauseAfterConflict } from '../runtime/conditional-write.ts';
 import { ContendedItemError, type WriteResult } from './message-store.ts';
 import { type Summary, summaryRegisters } from './summary.ts';
@@ -10,6 +11,7 @@ const attributeOf = {
   activityKey: 'activity_key',
   lastInAtMs: 'last_in_at',
   lastOutAtMs: 'last_out_at',
+  maybeOpenedAtMs: 'maybe_opened_at',
   readByUsAtMs: 'read_by_us_at',
   readByThemAtMs: 'read_by_them_at',
   refusedAtMs: 'refused_at',
@@ -28,57 +30,98 @@ export function summaryStore(client: DynamoDBDocumentClient, tableName: string) 
     knownAccounts.add(accountId);
   }
 
-  /** Sets every given register, if every one of them rises by it. */
-  function setIfAllRise(conversation: ConversationKey, summary: Summary): Promise<boolean> {
+  /**
+   * Sets every given register, if every one of them rises by it and the conversation is no other's alias.
+   * @returns whether the conversation is new; `undefined` when nothing was set.
+   */
+  async function setIfAllRise(conversation: ConversationKey, summary: Summary): Promise<boolean | undefined> {
     const registers = summaryRegisters.filter((register) => summary[register] !== undefined);
     const assignments = registers.map((register) => `#${register} = :${register}`);
-    return conditionHeld(
-      client.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: summaryKey(conversation),
-          UpdateExpression: `SET v = :v, #type = :type, account_id = :account, customer_id = :customer, inbox_key = :account, ${assignments.join(', ')}`,
-          ConditionExpression: registers
-            .map((register) => `(attribute_not_exists(#${register}) OR #${register} < :${register})`)
-            .join(' AND '),
-          ExpressionAttributeNames: {
-            '#type': 'type',
-            ...Object.fromEntries(registers.map((register) => [`#${register}`, attributeOf[register]])),
-          },
-          ExpressionAttributeValues: {
-            ':v': 1,
-            ':type': 'summary',
-            ':account': conversation.accountId,
-            ':customer': conversation.customerId,
-            ...Object.fromEntries(registers.map((register) => [`:${register}`, summary[register]])),
-          },
+    let isNew = false;
+    const isSet = await conditionHeld(
+      client
+        .send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: summaryKey(conversation),
+            ReturnValues: 'ALL_OLD',
+            UpdateExpression: `SET v = :v, #type = :type, account_id = :account, customer_id = :customer, inbox_key = :account, ${assignments.join(', ')}`,
+            ConditionExpression: [
+              'attribute_not_exists(alias_of)',
+              ...registers.map(
+                (register) => `(attribute_not_exists(#${register}) OR #${register} < :${register})`,
+              ),
+            ].join(' AND '),
+            ExpressionAttributeNames: {
+              '#type': 'type',
+              ...Object.fromEntries(registers.map((register) => [`#${register}`, attributeOf[register]])),
+            },
+            ExpressionAttributeValues: {
+              ':v': 1,
+              ':type': 'summary',
+              ':account': conversation.accountId,
+              ':customer': conversation.customerId,
+              ...Object.fromEntries(registers.map((register) => [`:${register}`, summary[register]])),
+            },
+          }),
+        )
+        .then(({ Attributes }) => {
+          isNew = Attributes === undefined;
         }),
-      ),
     );
+    return isSet ? isNew : undefined;
   }
 
+  async function read(
+    conversation: ConversationKey,
+    options: { readonly isConsistent?: boolean; readonly abortSignal?: AbortSignal | undefined } = {},
+  ): Promise<Record<string, unknown>> {
+    const { isConsistent = false, abortSignal } = options;
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: summaryKey(conversation), ConsistentRead: isConsistent }),
+      { ...(abortSignal && { abortSignal }) },
+    );
+    return Item ?? {};
+  }
+
+  /** The customer that an alias stands for. */
+  const canonicalIn = (item: Record<string, unknown>, { accountId }: ConversationKey) => {
+    const canonical = customerId(item.alias_of);
+    return canonical && { accountId, customerId: canonical };
+  };
+
   return {
-    /** The stored registers; none of a conversation that is not stored. */
+    /** The stored registers, of an alias those of whom it stands for; none of what is not stored. */
     async find(conversation: ConversationKey, abortSignal?: AbortSignal): Promise<Summary> {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: tableName, Key: summaryKey(conversation) }),
-        { ...(abortSignal && { abortSignal }) },
-      );
-      return readSummary(Item ?? {});
+      const item = await read(conversation, { abortSignal });
+      const canonical = canonicalIn(item, conversation);
+      return readSummary(canonical ? await read(canonical, { abortSignal }) : item);
     },
 
-    /** Raises the stored registers to those given; lower ones stay. */
+    /** The conversation's own registers, and the ids that are aliases of it. */
+    async findWithAliases(
+      conversation: ConversationKey,
+    ): Promise<{ readonly summary: Summary; readonly aliases: readonly CustomerId[] }> {
+      const item = await read(conversation, { isConsistent: true });
+      return { summary: readSummary(item), aliases: readAliases(item) };
+    },
+
+    /**
+     * Raises the stored registers to those given; lower ones stay. What comes under an alias raises the registers
+     * of whom it stands for, so that the alias does not come back into the inbox.
+     */
     async raise(conversation: ConversationKey, summary: Summary): Promise<WriteResult> {
       let risen = summary;
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
         if (Object.keys(risen).length === 0) return 'unchanged';
         await listAccount(conversation.accountId);
-        if (await setIfAllRise(conversation, risen)) return 'merged';
+        const isNew = await setIfAllRise(conversation, risen);
+        if (isNew !== undefined) return isNew ? 'created' : 'merged';
         if (attempt > 0) await pauseAfterConflict(attempt);
-        const { Item } = await client.send(
-          new GetCommand({ TableName: tableName, Key: summaryKey(conversation), ConsistentRead: true }),
-        );
-        risen = rising(summary, readSummary(Item ?? {}));
+        const item = await read(conversation, { isConsistent: true });
+        const canonical = canonicalIn(item, conversation);
+        if (canonical) return this.raise(canonical, summary);
+        risen = rising(summary, readSummary(item));
       }
       throw new ContendedItemError(`A conversation was changed by others ${maxAttempts} times in a row`);
     },
@@ -95,6 +138,13 @@ function rising(summary: Summary, stored: Summary): Summary {
       return given !== undefined && (known === undefined || given > known) ? [[register, given]] : [];
     }),
   );
+}
+
+/** Ids under which the same customer is known too. */
+export function readAliases(item: Record<string, unknown>): CustomerId[] {
+  return item.aliases instanceof Set
+    ? [...item.aliases].flatMap((id) => customerId(id) ?? []).toSorted()
+    : [];
 }
 
 export function readSummary(item: Record<string, unknown>): Summary {

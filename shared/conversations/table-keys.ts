@@ -3,6 +3,7 @@
  * `timeline_key`; global index `inbox` by `inbox_key` and `activity_key`. docs/store.md lists every kind of item.
  */
 import { type AccountId, accountId, type CustomerId, customerId, type MessageId } from '../instagram/ids.ts';
+import { contentHash } from '../runtime/json.ts';
 
 export const timelineIndex = 'timeline';
 export const inboxIndex = 'inbox';
@@ -33,26 +34,33 @@ export function summaryKey(conversation: ConversationKey) {
   return { pk: conversationPartition(conversation), sk: summarySortKey };
 }
 
-/** An event without a mid of its own: its time, kind and content are its identity. */
-export function eventKey(
-  place: Partial<ConversationKey>,
-  event: { readonly atMs: number; readonly field: string; readonly hash: string },
-) {
-  const { accountId, customerId } = place;
-  const day = new Date(event.atMs).toISOString().slice(0, 10);
+/** What names no conversation: its kind and content are its identity. */
+export function unaddressedKey(account: AccountId | undefined, field: string, raw: unknown) {
   return {
-    pk:
-      accountId && customerId
-        ? conversationPartition({ accountId, customerId })
-        : `unaddressed#${accountId ?? 'unknown'}#${day}`,
-    sk: `event#${String(event.atMs).padStart(13, '0')}#${event.field.slice(0, 64)}#${event.hash}`,
+    pk: `unaddressed#${account ?? 'unknown'}`,
+    sk: `event#${field.slice(0, 64).toWellFormed()}#${contentHash(raw ?? null)}`,
   };
+}
+
+/** In the conversation's own partition: read together with its newest message. */
+export function contactKey(conversation: ConversationKey) {
+  return { pk: conversationPartition(conversation), sk: 'contact' };
+}
+
+/** That this conversation is another one's: the same person under a second id. */
+export function aliasKey(conversation: ConversationKey) {
+  return { pk: conversationPartition(conversation), sk: 'alias' };
+}
+
+/** By which a customer is found: an entry each for id, username and name. */
+export function peoplePartition(account: AccountId): string {
+  return `people#${account}`;
 }
 
 export const accountsPartition = 'accounts';
 
-export function callBudgetKey(accountId: string, kind: string, epochSecond: number) {
-  return { pk: `budget#${accountId}`, sk: `${kind}#${epochSecond}` };
+export function callBudgetKey(accountId: string, kind: string) {
+  return { pk: `budget#${accountId}`, sk: kind };
 }
 
 const separator = '.';

@@ -49,7 +49,11 @@ export const graph = {
   /** With the answer's headers, for what Meta tells beside the value: its time, its usage. */
   getWithHeaders: (caller: GraphCaller, call: GraphCall): Promise<GraphAnswer> => send(caller, 'GET', call),
   post: async (caller: GraphCaller, call: GraphCall & { readonly body: unknown }): Promise<unknown> =>
-    (await send(caller, 'POST', call, Buffer.from(JSON.stringify(call.body)))).value,
+    (await graph.postWithHeaders(caller, call)).value,
+  postWithHeaders: (
+    caller: GraphCaller,
+    call: GraphCall & { readonly body: unknown },
+  ): Promise<GraphAnswer> => send(caller, 'POST', call, Buffer.from(JSON.stringify(call.body))),
 };
 
 export interface GraphAnswer {

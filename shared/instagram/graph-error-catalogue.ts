@@ -12,6 +12,10 @@ export interface GraphErrorEntry {
   readonly remedy: string;
   /** The HTTP status with which it is passed on. */
   readonly status: 400 | 429 | 502 | 504;
+  /** Of a send: the message may have been delivered all the same, so it is not sent again. */
+  readonly mayHaveArrived?: true;
+  /** Of a send that did not arrive: `later` the same may pass, or with a `new_token`. Absent: never. */
+  readonly retry?: 'later' | 'new_token';
 }
 
 const replaceToken =
@@ -38,7 +42,9 @@ const outsideWindow = {
 export const openWindowRemedy = `By what is stored here this customer wrote within those 24 hours, so something else is more likely. ${checkAccess} ${checkId}`;
 
 export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
-  ...rateLimitCodes.map((code) => ({ code, name: 'rate_limited', status: 429, remedy: backOff }) as const),
+  ...rateLimitCodes.map(
+    (code) => ({ code, name: 'rate_limited', status: 429, remedy: backOff, retry: 'later' }) as const,
+  ),
   { ...outsideWindow, subcode: 2534022 },
   // Messenger's number for the same; which of the two Instagram login answers is not documented.
   { ...outsideWindow, subcode: 2018278 },
@@ -48,6 +54,7 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
     subcode: 1357046,
     name: 'outcome_unknown',
     status: 504,
+    mayHaveArrived: true,
     remedy:
       'Meta reported an error though such messages were sent. Look at the conversation before sending again.',
   },
@@ -55,6 +62,7 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
     code: 1,
     name: 'meta_failed',
     status: 502,
+    mayHaveArrived: true,
     remedy:
       'Meta failed, and the message may have been delivered all the same. Look at the conversation before sending again.',
   },
@@ -62,6 +70,7 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
     code: 2,
     name: 'meta_unavailable',
     status: 502,
+    mayHaveArrived: true,
     remedy:
       'Meta is unavailable, or the customer blocked this account. Look at the conversation, then try again in a few minutes.',
   },
@@ -108,12 +117,13 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
     remedy:
       'Meta refused a value: its message in details names it. If it says "not linked" or "not professional", IG_USER_ID or the account type is wrong.',
   },
-  { code: 102, name: 'token_invalid', status: 502, remedy: replaceToken },
+  { code: 102, name: 'token_invalid', status: 502, remedy: replaceToken, retry: 'new_token' },
   {
     code: 190,
     subcode: 463,
     name: 'token_expired',
     status: 502,
+    retry: 'new_token',
     remedy: `The access token has expired. ${replaceToken}`,
   },
   {
@@ -121,6 +131,7 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
     subcode: 460,
     name: 'token_invalid',
     status: 502,
+    retry: 'new_token',
     remedy: `The access token ended because its owner changed the password. ${replaceToken}`,
   },
   {
@@ -128,9 +139,16 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
     subcode: 458,
     name: 'app_removed',
     status: 502,
+    retry: 'new_token',
     remedy: `The account's owner removed this app. ${replaceToken}`,
   },
-  { code: 190, name: 'token_invalid', status: 502, remedy: `The access token is not valid. ${replaceToken}` },
+  {
+    code: 190,
+    name: 'token_invalid',
+    status: 502,
+    retry: 'new_token',
+    remedy: `The access token is not valid. ${replaceToken}`,
+  },
   {
     code: 200,
     subcode: 2534041,

@@ -6,14 +6,53 @@ export interface MessageContent {
   readonly attachments?: readonly Attachment[];
   readonly reply_to?: ReplyTo;
   readonly quick_reply?: { readonly payload: string };
+  /** What the tapped button stands for; its title is the text. */
+  readonly postback?: { readonly payload: string };
   readonly referral?: Readonly<Record<string, unknown>>;
+  readonly optin?: Readonly<Record<string, unknown>>;
+  readonly handover?: {
+    readonly action: 'pass_thread_control' | 'take_thread_control' | 'request_thread_control';
+    readonly previous_owner_app_id?: string;
+    readonly new_owner_app_id?: string;
+    readonly requested_owner_app_id?: string;
+    readonly metadata?: string;
+  };
+  readonly comment?: {
+    /** What a private reply is addressed to. */
+    readonly id?: string;
+    readonly is_live?: true;
+    readonly parent_id?: string;
+    readonly media_id?: string;
+    readonly username?: string;
+  };
   /** The business wrote to itself. */
   readonly is_self?: true;
   /** What this version did not understand, as it came. */
   readonly raw?: unknown;
 }
 
-export type MessageKind = 'text' | 'attachment' | 'story_mention' | 'story_reply' | 'unsupported' | 'unknown';
+export const messageKinds = [
+  'text',
+  'attachment',
+  'story_mention',
+  'story_reply',
+  /** Disappearing media, of which Meta gives out nothing. */
+  'ephemeral',
+  'postback',
+  'referral',
+  'optin',
+  'handover',
+  'comment',
+  'unsupported',
+  /** Graph lists it and gives out no content: it is older than the 20 newest of its conversation. */
+  'unreadable',
+  /** Before this Meta has messages that it gives out to nobody. */
+  'history_start',
+  'unknown',
+  /** No message, and nothing that this version knows. */
+  'unknown_event',
+] as const;
+export type MessageKind = (typeof messageKinds)[number];
 
 export interface Attachment {
   /** Meta's own name: `image`, `video`, `audio`, `file`, `share`, `ig_post`, `ig_reel`, `story_mention` … */
@@ -47,7 +86,7 @@ export function parseContent(message: Record<string, unknown>): { text?: string;
   const content: { -readonly [Key in keyof MessageContent]: MessageContent[Key] } = { kind: 'unknown' };
 
   if (Array.isArray(attachments)) {
-    if (attachments.length > 0) content.attachments = attachments.map(parseAttachment);
+    if (attachments.length > 0) content.attachments = withoutTwins(attachments.map(parseAttachment));
   } else if (attachments !== undefined) unknown.attachments = attachments;
 
   const reply = parseReplyTo(reply_to);
@@ -80,10 +119,21 @@ function kindOf(content: MessageContent, hasText: boolean, isUnsupported: boolea
   if (isUnsupported || (types.length > 0 && types.every((type) => type === 'unsupported_type'))) {
     return 'unsupported';
   }
+  if (types.length > 0 && types.every((type) => type === 'ephemeral')) return 'ephemeral';
   if (types.includes('story_mention')) return 'story_mention';
   if (content.reply_to && 'story' in content.reply_to) return 'story_reply';
   if (types.length > 0) return 'attachment';
   return hasText ? 'text' : 'unknown';
+}
+
+/** For a while Meta sent a shared post twice, as `share` and as `ig_post`: it is one. MP §2.4 */
+function withoutTwins(attachments: readonly Attachment[]): readonly Attachment[] {
+  let twins = attachments.filter(({ type }) => type === 'ig_post').length;
+  return attachments.filter(({ type }) => {
+    if (type !== 'share' || twins === 0) return true;
+    twins -= 1;
+    return false;
+  });
 }
 
 function parseAttachment(attachment: unknown): Attachment {
@@ -115,9 +165,10 @@ function parseReplyTo(value: unknown): ReplyTo | undefined {
   };
 }
 
-function bounded(content: MessageContent, message: Record<string, unknown>): MessageContent {
+/** Keeps content within its bounds; where it is over them, `whole` takes its place as raw. */
+export function bounded(content: MessageContent, whole: unknown): MessageContent {
   const { raw, ...understood } = content;
-  if (jsonBytes(understood) > maxContentBytes) return { kind: 'unknown', raw: boundedRaw(message) };
+  if (jsonBytes(understood) > maxContentBytes) return { kind: 'unknown', raw: boundedRaw(whole) };
   return raw === undefined ? content : { ...understood, raw: boundedRaw(raw) };
 }
 

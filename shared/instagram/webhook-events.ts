@@ -1,28 +1,24 @@
-import { contentHash, isRecord } from '../runtime/json.ts';
-import { type AccountId, accountId, type CustomerId, customerId, type MessageId, messageId } from './ids.ts';
+import { isRecord } from '../runtime/json.ts';
+import { parseEntry } from './entry-content.ts';
+import { type EventTime, timeOf } from './event-time.ts';
+import { type AccountId, type CustomerId, type MessageId, messageId } from './ids.ts';
 import { type MessageContent, parseContent } from './message-content.ts';
+import { entryId, type Parties, partiesOf } from './parties.ts';
+import { parseReaction, type Reaction } from './reaction.ts';
 import type { DeliveredItem } from './webhook-envelope.ts';
-
-/** How exact a time is, best last: a better one replaces a worse one. */
-export const timeRanks = ['entry', 'send_date', 'graph', 'webhook_seconds', 'webhook_ms'] as const;
-export type TimeRank = (typeof timeRanks)[number];
-
-export interface EventTime {
-  readonly atMs: number;
-  readonly rank: TimeRank;
-}
 
 interface ConversationEvent {
   readonly accountId: AccountId;
   readonly customerId: CustomerId;
+  /** The message it is about; for what has no mid at Meta an id of ours, made from time, kind and content. */
+  readonly messageId: MessageId;
   readonly standby: boolean;
   readonly time?: EventTime;
 }
 
-/** A message of the customer (`in`) or the echo of one of the business (`out`). */
+/** A message of the customer (`in`), the echo of one of the business (`out`), or an entry without a mid. */
 export interface MessageEvent extends ConversationEvent {
   readonly type: 'message';
-  readonly messageId: MessageId;
   readonly direction: 'in' | 'out';
   readonly text?: string;
   readonly content: MessageContent;
@@ -31,107 +27,122 @@ export interface MessageEvent extends ConversationEvent {
 /** The sender took the message back; it repeats the message's own mid. */
 export interface UnsendEvent extends ConversationEvent {
   readonly type: 'unsend';
-  readonly messageId: MessageId;
   readonly direction: 'in' | 'out';
 }
 
-/** Everything else, kept as it came. Its conversation is known only when both ids could be read. */
+/**
+ * The sender changed the text. Without a text, or as edit number 0, it stands for a message that Meta did not
+ * deliver: the mid is to be read from Graph. MP §2.5
+ */
+export interface EditEvent extends ConversationEvent {
+  readonly type: 'edit';
+  readonly direction: 'in' | 'out';
+  readonly editNumber: number;
+  readonly text?: string;
+}
+
+/** The customer's reaction to a message, or its removal. Of the business's own Meta tells nothing. MP §2.4 */
+export interface ReactionEvent extends ConversationEvent {
+  readonly type: 'reaction';
+  /** `null`: taken back. */
+  readonly reaction: Reaction | null;
+}
+
+/** The customer saw the thread up to this message. */
+export interface SeenEvent extends ConversationEvent {
+  readonly type: 'seen';
+}
+
+/** What names no conversation: kept as it came, and shown in none. */
 export interface OtherEvent {
   readonly type: 'other';
   readonly field: string;
   readonly accountId?: AccountId;
-  readonly customerId?: CustomerId;
   readonly time?: EventTime;
-  /** Of the canonical JSON: with time and field the key of an event that has no mid of its own. */
-  readonly hash: string;
   readonly raw: unknown;
 }
 
-export type InstagramEvent = MessageEvent | UnsendEvent | OtherEvent;
+export type AddressedEvent = MessageEvent | UnsendEvent | EditEvent | ReactionEvent | SeenEvent;
+export type InstagramEvent = AddressedEvent | OtherEvent;
 
-/** Understands one delivered item. Never throws: what it cannot read is an `other` event with its raw form. */
+/** Understands one delivered item. Never throws: what it cannot read is kept, with its raw form. */
 export function parseDeliveredItem(delivered: DeliveredItem): InstagramEvent {
   const item = isRecord(delivered.item) ? delivered.item : {};
-  const message = isRecord(item.message) ? item.message : undefined;
-  const parties = partiesOf(delivered, item, message);
-  const time = timeOf(delivered, item);
-  const mid = messageId(message?.mid);
+  const parties = partiesOf(delivered, item);
   const { accountId, customerId } = parties;
-  if (!message || !mid || !accountId || !customerId) {
-    return {
-      type: 'other',
-      field: delivered.field,
-      hash: contentHash(delivered.item),
-      ...definedParties(parties),
-      ...(time && { time }),
-      raw: delivered.item,
-    };
-  }
-  const envelope = {
-    accountId,
-    customerId,
-    messageId: mid,
-    direction: parties.direction,
-    standby: delivered.standby,
-    ...(time && { time }),
-  };
+  const time = timeOf(delivered, item);
+  if (!accountId || !customerId) return other(delivered, parties, time);
+  const address = { accountId, customerId, standby: delivered.standby, ...(time && { time }) };
+  return (
+    parseMessage(item, address, parties) ??
+    parseEdit(item, address, parties) ??
+    parseReactionEvent(item, address) ??
+    parseSeen(item, address) ?? {
+      type: 'message',
+      ...address,
+      messageId: (isRecord(item.postback) && messageId(item.postback.mid)) || entryId(delivered),
+      direction: parties.direction,
+      ...parseEntry(delivered, item),
+    }
+  );
+}
+
+type Address = Omit<ConversationEvent, 'messageId'>;
+
+function parseMessage(
+  { message }: Record<string, unknown>,
+  address: Address,
+  { direction }: Parties,
+): MessageEvent | UnsendEvent | undefined {
+  const mid = isRecord(message) ? messageId(message.mid) : undefined;
+  if (!isRecord(message) || !mid) return undefined;
+  const envelope = { ...address, messageId: mid, direction };
   if (message.is_deleted === true) return { type: 'unsend', ...envelope };
   return { type: 'message', ...envelope, ...parseContent(message) };
 }
 
-interface Parties {
-  readonly accountId: AccountId | undefined;
-  readonly customerId: CustomerId | undefined;
-  readonly direction: 'in' | 'out';
-}
-
-const definedParties = ({ accountId, customerId }: Parties) => ({
-  ...(accountId && { accountId }),
-  ...(customerId && { customerId }),
-});
-
-/**
- * The business is the recipient, on echoes the sender; `entry.id` serves only where the item names neither,
- * because Meta's samples put other ids there.
- */
-function partiesOf(
-  delivered: DeliveredItem,
-  item: Record<string, unknown>,
-  message: Record<string, unknown> | undefined,
-): Parties {
-  const sender = idOf(item.sender);
-  const recipient = idOf(item.recipient);
-  const isEcho = message?.is_echo === true;
-  const [business, customer] = isEcho ? [sender, recipient] : [recipient, sender ?? idOf(item.from)];
+function parseEdit(
+  { message_edit: edit }: Record<string, unknown>,
+  address: Address,
+  { direction }: Parties,
+): EditEvent | undefined {
+  const mid = isRecord(edit) ? messageId(edit.mid) : undefined;
+  if (!isRecord(edit) || !mid) return undefined;
+  // Quoted in Meta's sample, a number in Messenger's reference.
+  const number = Number(edit.num_edit);
+  const { text } = typeof edit.text === 'string' ? parseContent({ text: edit.text }) : {};
   return {
-    accountId: accountId(business) ?? accountId(delivered.entryId),
-    customerId: customerId(customer),
-    direction: isEcho ? 'out' : 'in',
+    type: 'edit',
+    ...address,
+    messageId: mid,
+    direction,
+    editNumber: Number.isSafeInteger(number) && number > 0 ? number : 0,
+    ...(text !== undefined && { text }),
   };
 }
 
-/** Ids are JSON strings; a number is taken only where it cannot have lost digits. */
-function idOf(party: unknown): string | undefined {
-  const id = isRecord(party) ? party.id : undefined;
-  if (typeof id === 'string') return id;
-  return Number.isSafeInteger(id) ? String(id) : undefined;
+function parseReactionEvent(
+  { reaction: told }: Record<string, unknown>,
+  address: Address,
+): ReactionEvent | undefined {
+  const mid = isRecord(told) ? messageId(told.mid) : undefined;
+  const reaction = parseReaction(told);
+  return mid && reaction !== undefined
+    ? { type: 'reaction', ...address, messageId: mid, reaction }
+    : undefined;
 }
 
-function timeOf(delivered: DeliveredItem, item: Record<string, unknown>): EventTime | undefined {
-  const own = epochMs(item.timestamp);
-  if (own) return { atMs: own.atMs, rank: own.unit === 'ms' ? 'webhook_ms' : 'webhook_seconds' };
-  const entry = epochMs(delivered.entryTime);
-  return entry && { atMs: entry.atMs, rank: 'entry' };
+function parseSeen({ read }: Record<string, unknown>, address: Address): SeenEvent | undefined {
+  const mid = isRecord(read) ? messageId(read.mid) : undefined;
+  return mid ? { type: 'seen', ...address, messageId: mid } : undefined;
 }
 
-const earliestMs = Date.UTC(2010, 0);
-const latestMs = Date.UTC(2100, 0);
-
-/** Meta's times come in milliseconds or seconds, as numbers or (in the dashboard's test) as strings. */
-function epochMs(value: unknown): { atMs: number; unit: 'ms' | 's' } | undefined {
-  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number)) return undefined;
-  if (number >= earliestMs && number < latestMs) return { atMs: number, unit: 'ms' };
-  if (number >= earliestMs / 1000 && number < latestMs / 1000) return { atMs: number * 1000, unit: 's' };
-  return undefined;
+function other(delivered: DeliveredItem, { accountId }: Parties, time: EventTime | undefined): OtherEvent {
+  return {
+    type: 'other',
+    field: delivered.field,
+    ...(accountId && { accountId }),
+    ...(time && { time }),
+    raw: delivered.item,
+  };
 }

@@ -27,3 +27,11 @@ function sortKeys(_key: string, value: unknown): unknown {
 export function contentHash(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, 22);
 }
+
+/** JSON for a queue. SQS refuses a message with a character that XML has not, such as U+FFFE: escaped, it is the same JSON. */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -10,6 +10,9 @@ export const metricNames = {
   eventsFailed: 'EventsFailed',
   eventsFromTheFuture: 'EventsFromTheFuture',
   lagMs: 'LagMs',
+  messagesRecovered: 'MessagesRecovered',
+  reconcileGaps: 'ReconcileGaps',
+  reconcileThreadsFailed: 'ReconcileThreadsFailed',
   accountErrors: 'AccountErrors',
   accountWarnings: 'AccountWarnings',
 } as const;

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 
@@ -16,15 +16,27 @@ export interface TestTable {
   stop(): Promise<void>;
 }
 
-const name = 'gateway';
-
-/** An empty table on the embedded engine, with the keys and indexes that test/infra pins. */
+/** An empty table on the embedded engine. */
 export async function startTable(): Promise<TestTable> {
   const server: Server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve());
   });
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const table = await createTable(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'gateway');
+  return {
+    ...table,
+    stop: async () => {
+      await table.stop();
+      await new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      });
+    },
+  };
+}
+
+/** An empty table on the engine at this address, with the keys and indexes that test/infra pins. */
+export async function createTable(endpoint: string, name: string): Promise<TestTable> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }), {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -61,6 +73,7 @@ export async function startTable(): Promise<TestTable> {
       ],
     }),
   );
+  while ((await client.send(new DescribeTableCommand({ TableName: name }))).Table?.TableStatus !== 'ACTIVE');
   return {
     client,
     name,
@@ -70,12 +83,6 @@ export async function startTable(): Promise<TestTable> {
       const keyOf = (item: Record<string, unknown>) => `${String(item.pk)}\n${String(item.sk)}`;
       return Items.filter(({ pk }) => pk !== 'health').sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     },
-    stop: async () => {
-      client.destroy();
-      await new Promise<void>((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      });
-    },
+    stop: async () => client.destroy(),
   };
 }

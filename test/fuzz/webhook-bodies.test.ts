@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eventKey } from '../../shared/conversations/table-keys.ts';
+import { messageKey, unaddressedKey } from '../../shared/conversations/table-keys.ts';
 import { openEnvelope } from '../../shared/instagram/webhook-envelope.ts';
 import { type InstagramEvent, parseDeliveredItem } from '../../shared/instagram/webhook-events.ts';
 import { canonicalJson } from '../../shared/runtime/json.ts';
@@ -16,12 +16,11 @@ const eventsOf = (body: unknown): InstagramEvent[] => {
 
 /** Fits the store: DynamoDB's keys have 2,048 and 1,024 bytes, our items 64 KB. */
 function isBounded(event: InstagramEvent): boolean {
-  if (event.type !== 'other') return Buffer.byteLength(canonicalJson(event)) <= maxEventBytes;
-  const { pk, sk } = eventKey(event, {
-    atMs: event.time?.atMs ?? 0,
-    field: event.field,
-    hash: event.hash,
-  });
+  const { pk, sk } =
+    event.type === 'other'
+      ? unaddressedKey(event.accountId, event.field, event.raw)
+      : messageKey(event, event.messageId);
+  if (event.type !== 'other' && Buffer.byteLength(canonicalJson(event)) > maxEventBytes) return false;
   return Buffer.byteLength(pk) <= 2048 && Buffer.byteLength(sk) <= 1024;
 }
 
@@ -44,6 +43,16 @@ const key = fc.constantFrom(
   'quick_reply',
   'referral',
   'from',
+  'message_edit',
+  'num_edit',
+  'reaction',
+  'action',
+  'emoji',
+  'read',
+  'postback',
+  'title',
+  'optin',
+  'pass_thread_control',
   '__proto__',
   'constructor',
 );

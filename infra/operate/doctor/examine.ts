@@ -9,6 +9,13 @@ import type { GatewaySeen } from './gateway-seen.ts';
 const probeTimeoutMs = 8_000;
 const maxWaitMs = 5_000;
 
+/** Has the Graph client of this process call what the gateway calls. */
+export function useGraphOf({ input, graphUrl }: GatewaySeen): void {
+  process.env.GRAPH_API_VERSION = input.graphVersion;
+  if (graphUrl === undefined) delete process.env.GRAPH_API_BASE_URL;
+  else process.env.GRAPH_API_BASE_URL = graphUrl;
+}
+
 /** Looks at the public address, then at everything else. Keeps the report where the gateway has a table. */
 export async function examine(
   gateway: GatewaySeen,
@@ -18,9 +25,7 @@ export async function examine(
   readonly notKept?: unknown;
 }> {
   const { input, table } = gateway;
-  process.env.GRAPH_API_VERSION = input.graphVersion;
-  if (gateway.graphUrl === undefined) delete process.env.GRAPH_API_BASE_URL;
-  else process.env.GRAPH_API_BASE_URL = gateway.graphUrl;
+  useGraphOf(gateway);
 
   const address = publicUrl ?? gateway.publicUrl;
   const verifyToken = input.connection.webhook?.verify_token;

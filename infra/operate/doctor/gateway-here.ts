@@ -98,8 +98,8 @@ async function readConnection({ secrets = {}, endpoints }: RunningGateway) {
 
 function readQueues({ queues = {}, endpoints }: RunningGateway) {
   const all = Object.entries(queues);
-  const deadLetters = all.find(([id]) => id.includes('DeadLetter'))?.[1];
-  const events = all.find(([id]) => !id.includes('DeadLetter'))?.[1];
+  const deadLetters = all.find(([id]) => id.startsWith('EventsDeadLetterQueue'))?.[1];
+  const events = all.find(([id]) => id.startsWith('EventsQueue'))?.[1];
   if (!events || !deadLetters || !endpoints.sqs)
     throw new Error('The running gateway does not tell its queues');
   const client = new SQSClient({ ...localClient(endpoints.sqs), maxAttempts: 1 });

@@ -1,4 +1,4 @@
-import middy from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Role } from '../keys.ts';
@@ -11,6 +11,8 @@ import { type Keyed, withKey } from './with-key.ts';
 export type ApiRequest<Path, Query, Body> = Parsed<Path, Query, Body>['parsed'] & {
   readonly apiKey: Keyed['apiKey'];
   readonly requestId: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** How long this invocation may still take, in ms. */
   readonly remainingMs: () => number;
 };
@@ -24,18 +26,21 @@ export function apiHandler<
   role: Role,
   schemas: RequestSchemas<Path, Query, Body>,
   answer: (request: ApiRequest<z.infer<Path>, z.infer<Query>, z.infer<Body>>) => Promise<HttpAnswer>,
+  ...more: readonly MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer>[]
 ): HttpHandler {
   type Event = APIGatewayProxyEventV2 & Keyed & Parsed<z.infer<Path>, z.infer<Query>, z.infer<Body>>;
   return middy<APIGatewayProxyEventV2, HttpAnswer>()
     .use(answerErrors())
+    .use([...more])
     .use(withKey(role))
     .use(parseRequest(schemas))
     .handler(async (event, context) => {
-      const { apiKey, parsed, requestContext } = event as Event;
+      const { apiKey, parsed, requestContext, headers } = event as Event;
       return answer({
         ...parsed,
         apiKey,
         requestId: requestContext.requestId,
+        headers,
         remainingMs: () => context.getRemainingTimeInMillis(),
       });
     });

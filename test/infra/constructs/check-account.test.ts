@@ -10,7 +10,9 @@ describe('CheckAccount', () => {
 
   it('runs once an hour', () => {
     const id = functionsByName(template).get('check-account')?.logicalId;
-    const rules = resources(template, 'AWS::Events::Rule');
+    const rules = resources(template, 'AWS::Events::Rule').filter(([ruleId]) =>
+      ruleId.startsWith('CheckAccount'),
+    );
     expect(rules.map(([, { Properties }]) => Properties)).toEqual([
       {
         ScheduleExpression: 'rate(1 hour)',
@@ -19,7 +21,8 @@ describe('CheckAccount', () => {
       },
     ]);
     const callers = resources(template, 'AWS::Lambda::Permission').filter(
-      ([, { Properties }]) => Properties.Principal === 'events.amazonaws.com',
+      ([ruleId, { Properties }]) =>
+        Properties.Principal === 'events.amazonaws.com' && ruleId.startsWith('CheckAccount'),
     );
     expect(callers.map(([, { Properties }]) => Properties)).toEqual([
       {

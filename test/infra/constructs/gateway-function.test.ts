@@ -13,6 +13,7 @@ interface Expected {
 }
 
 const graph = ['GRAPH_API_VERSION', 'GRAPH_SECRET_ARN', 'HUMAN_AGENT', 'TABLE_NAME'];
+const sending = [...graph, 'EVENTS_QUEUE_URL', 'SENDS_QUEUE_URL'].toSorted();
 
 const expected: Record<FunctionName, Expected> = {
   'receive-webhook': {
@@ -24,10 +25,17 @@ const expected: Record<FunctionName, Expected> = {
   'store-events': {
     memory: 512,
     timeout: 30,
-    variables: ['EVENTS_QUEUE_URL', 'EVENTS_TOPIC_ARN', 'TABLE_NAME'],
+    variables: [
+      'EVENTS_QUEUE_URL',
+      'EVENTS_TOPIC_ARN',
+      'RECONCILE_QUEUE_URL',
+      'SENDS_QUEUE_URL',
+      'TABLE_NAME',
+    ],
     actions: [
       'dynamodb:GetItem',
       'dynamodb:PutItem',
+      'dynamodb:Query',
       'dynamodb:UpdateItem',
       'sns:Publish',
       'sqs:ChangeMessageVisibility',
@@ -35,19 +43,83 @@ const expected: Record<FunctionName, Expected> = {
       'sqs:GetQueueAttributes',
       'sqs:GetQueueUrl',
       'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+    ],
+  },
+  reconcile: {
+    memory: 512,
+    timeout: 300,
+    variables: [
+      'EVENTS_QUEUE_URL',
+      'GRAPH_API_VERSION',
+      'GRAPH_SECRET_ARN',
+      'RECONCILE_QUEUE_URL',
+      'TABLE_NAME',
+    ],
+    actions: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
     ],
   },
   'send-message': {
     memory: 512,
     timeout: 28,
-    variables: graph,
-    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'],
+    variables: sending,
+    actions: [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
+    ],
+  },
+  'deliver-sends': {
+    memory: 512,
+    timeout: 180,
+    variables: [...sending, 'RECONCILE_QUEUE_URL'].toSorted(),
+    actions: [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+    ],
+  },
+  'get-send': {
+    memory: 512,
+    timeout: 10,
+    variables: ['TABLE_NAME'],
+    actions: ['dynamodb:GetItem'],
   },
   'get-messages': {
     memory: 512,
     timeout: 28,
-    variables: graph,
-    actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'],
+    variables: [...graph, 'RECONCILE_QUEUE_URL'].toSorted(),
+    actions: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
+    ],
   },
   'list-conversations': {
     memory: 512,
@@ -59,7 +131,13 @@ const expected: Record<FunctionName, Expected> = {
     memory: 512,
     timeout: 10,
     variables: ['TABLE_NAME'],
-    actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+    actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+  },
+  'mark-read': {
+    memory: 512,
+    timeout: 10,
+    variables: ['TABLE_NAME'],
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   },
   'get-status': {
     memory: 512,
@@ -174,12 +252,18 @@ describe('GatewayFunction', () => {
     const elsewhere = [...functionsByName(other)].filter(
       ([, { Properties }]) => Properties.Environment.Variables.GRAPH_API_BASE_URL !== undefined,
     );
-    expect(elsewhere.map(([name]) => name)).toEqual(['send-message', 'get-messages', 'check-account']);
+    expect(elsewhere.map(([name]) => name)).toEqual([
+      'send-message',
+      'get-messages',
+      'deliver-sends',
+      'reconcile',
+      'check-account',
+    ]);
     for (const [name, { Properties }] of elsewhere) {
       expect(Properties.Environment.Variables).toMatchObject({
         GRAPH_API_VERSION: 'v30.0',
         GRAPH_API_BASE_URL: 'https://graph.example',
-        ...(name !== 'check-account' && { HUMAN_AGENT: 'on' }),
+        ...(name !== 'check-account' && name !== 'reconcile' && { HUMAN_AGENT: 'on' }),
       });
     }
   });

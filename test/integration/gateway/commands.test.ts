@@ -71,7 +71,11 @@ describe("the README's curl commands", () => {
       const { stdout } = await run('bash', ['-c', `${here.trimEnd()} --silent`], { API_KEY: gateway.apiKey });
       answers.push(JSON.parse(stdout));
     }
-    const sent = { success: true, data: { recipient_id: '123456789', message_id: expect.any(String) } };
+    const sent = {
+      success: true,
+      data: { recipient_id: '123456789', message_id: expect.any(String) },
+      send_id: expect.any(String),
+    };
     expect(answers.slice(0, 2)).toEqual([sent, sent]);
     expect(answers[2]).toMatchObject({ success: true, data: expect.any(Array) });
   });

@@ -67,7 +67,7 @@ test('what it finds is what GET /api/status tells from then on', async () => {
 test('an event that could not be stored waits in the real dead-letter queue', async () => {
   const client = new SQSClient(localClient(gateway.endpoints.sqs));
   await client.send(
-    new SendMessageCommand({ QueueUrl: gateway.queueUrl('DeadLetterQueue'), MessageBody: '{}' }),
+    new SendMessageCommand({ QueueUrl: gateway.queueUrl('EventsDeadLetterQueue'), MessageBody: '{}' }),
   );
   client.destroy();
   const { code, stdout } = await doctor();

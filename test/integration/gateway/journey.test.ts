@@ -113,7 +113,11 @@ describe.each(['facebook', 'instagram'])("the README's journey, %s login", (logi
     );
     expect({ status, body }).toEqual({
       status: 200,
-      body: { success: true, data: { recipient_id: customer, message_id: expect.any(String) } },
+      body: {
+        success: true,
+        data: { recipient_id: customer, message_id: expect.any(String) },
+        send_id: expect.any(String),
+      },
     });
     const { message_id } = body.data as unknown as { message_id: string };
     expect(gateway.meta.calls.at(-1)).toMatchObject({
@@ -158,7 +162,7 @@ describe.each(['facebook', 'instagram'])("the README's journey, %s login", (logi
       recipient_id: customer,
       can_reply: true,
     });
-    expect(conversation?.messages.data[1]).toEqual({
+    expect(conversation?.messages.data[1]).toMatchObject({
       id: 'm1',
       created_time: expect.stringMatching(/\+0000$/),
       from: { id: customer },

@@ -177,7 +177,7 @@ test('a poison event ends in the dead-letter queue and delays no other', async (
     await gateway.stop();
   });
   const eventsQueue = gateway.queueUrl('EventsQueue');
-  const deadLetters = gateway.queueUrl('DeadLetterQueue');
+  const deadLetters = gateway.queueUrl('EventsDeadLetterQueue');
   const poison = JSON.stringify({ v: 1, source: 'webhook', poison: canaries.text });
   await sqs.send(new SendMessageCommand({ QueueUrl: eventsQueue, MessageBody: poison }));
   const mids = Array.from({ length: 25 }, (_, n) => `m${n}`);

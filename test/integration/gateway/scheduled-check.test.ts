@@ -19,7 +19,7 @@ test('the schedule checks the account, again and again, and the status tells wha
   const sqs = new SQSClient(localClient(gateway.endpoints.sqs));
   onTestFinished(() => sqs.destroy());
   await sqs.send(
-    new SendMessageCommand({ QueueUrl: gateway.queueUrl('DeadLetterQueue'), MessageBody: '{}' }),
+    new SendMessageCommand({ QueueUrl: gateway.queueUrl('EventsDeadLetterQueue'), MessageBody: '{}' }),
   );
   await expect.poll(codes, { timeout: 30_000 }).toContain('dead_letters_waiting');
   const second = await status();

@@ -66,7 +66,7 @@ export function mockStack({
   else settings.resolves({ AccountLimit: { ConcurrentExecutions: concurrency } });
   const table = mockClient(DynamoDBDocumentClient);
   table.on(GetCommand).resolves({});
-  table.on(UpdateCommand).resolves({});
+  table.on(UpdateCommand).resolves({ Attributes: { next_at: 0 } });
   table.on(PutCommand).resolves({});
   return {
     table,

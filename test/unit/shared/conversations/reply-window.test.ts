@@ -27,6 +27,31 @@ test.each([
     'open',
     'customer_wrote',
   ],
+  ['only reacted', { maybeOpenedAtMs: wroteAtMs }, 1, false, 'unknown', 'customer_acted'],
+  [
+    'reacted a day ago',
+    { maybeOpenedAtMs: wroteAtMs },
+    24 * hourMs,
+    false,
+    'never_opened',
+    'customer_never_wrote',
+  ],
+  [
+    'reacted after the window had ended',
+    { lastInAtMs: wroteAtMs, maybeOpenedAtMs: wroteAtMs + 25 * hourMs },
+    26 * hourMs,
+    false,
+    'unknown',
+    'customer_acted',
+  ],
+  [
+    'Meta refused after the reaction',
+    { maybeOpenedAtMs: wroteAtMs, lastInAtMs: wroteAtMs - 48 * hourMs, refusedAtMs: wroteAtMs },
+    1,
+    false,
+    'closed',
+    'meta_refused',
+  ],
 ])('%s', (_what, conversation, laterMs, humanAgent, state, reason) => {
   expect(replyWindow(conversation, wroteAtMs + laterMs, humanAgent)).toMatchObject({ state, reason });
 });

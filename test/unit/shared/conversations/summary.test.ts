@@ -31,7 +31,7 @@ describe('summaryOf', () => {
 
   test('a time more than ten minutes ahead of the receipt moves nothing', () => {
     const early = atMs - 10 * 60 * 1000;
-    expect(summaryOf(event(messageItem({ mid: 'm1' })), early)).toHaveProperty('lastInAtMs');
+    expect(summaryOf(event(messageItem({ mid: 'm1' })), early)).toHaveProperty('lastInAtMs', atMs);
     expect(summaryOf(event(messageItem({ mid: 'm1' })), early - 1)).toEqual({});
   });
 });

@@ -5,45 +5,45 @@ import { type InstagramEvent, parseDeliveredItem } from '../../../../shared/inst
 
 const folder = new URL('../../../fixtures/webhooks/', import.meta.url);
 
-/** What each delivery is understood as: direction and kind of a message, or the field that is kept raw. */
+/** What each delivery is understood as: direction and kind of a message, or the field that is kept unaddressed. */
 const understood: Readonly<Record<string, readonly string[]>> = {
-  'changes-unknown-field': ['kept weather unaddressed'],
-  'comments-with-comment-id': ['kept comments'],
-  comments: ['kept comments'],
+  'changes-unknown-field': ['kept weather'],
+  'comments-with-comment-id': ['in comment'],
+  comments: ['in comment'],
   'echo-self': ['out text'],
   'echo-template': ['out attachment'],
   'echo-text': ['out text'],
-  'echo-unsupported-type-without-mid': ['kept messages'],
+  'echo-unsupported-type-without-mid': ['out unsupported'],
   'echo-with-app-id': ['out text +raw'],
-  'edit-quoted-number': ['kept message_edit'],
-  'edit-zero-without-sender': ['kept message_edit unaddressed'],
-  'edit-zero': ['kept message_edit'],
-  edit: ['kept message_edit'],
+  'edit-quoted-number': ['edit 2'],
+  'edit-zero-without-sender': ['kept message_edit'],
+  'edit-zero': ['edit 0'],
+  edit: ['edit 1'],
   'envelope-array-wrapped': ['in text'],
   'envelope-bare-change': ['in text'],
-  'envelope-batch': ['in text', 'in text', 'out text', 'kept comments'],
-  'envelope-changed-fields': ['kept unknown unaddressed'],
+  'envelope-batch': ['in text', 'in text', 'out text', 'in comment'],
+  'envelope-changed-fields': ['kept unknown'],
   'envelope-changes-dashboard-test': ['in text'],
-  'envelope-changes-reaction': ['kept message_reactions'],
+  'envelope-changes-reaction': ['reaction love'],
   'envelope-changes-seed': ['in text'],
-  'envelope-flat-comment': ['kept comments'],
+  'envelope-flat-comment': ['in comment'],
   'envelope-foreign-object': ['foreign'],
   'envelope-messaging-and-standby': ['in text', 'in text standby'],
   'envelope-messaging-dashboard-test': ['in text'],
   'envelope-messaging': ['in text'],
-  'envelope-scoped-entry-id': ['kept messaging_postbacks'],
+  'envelope-scoped-entry-id': ['in postback'],
   'envelope-standby': ['in text standby'],
-  'handover-app-roles': ['kept messaging_handover unaddressed'],
-  'handover-pass-from-idle': ['kept messaging_handover'],
-  'handover-pass': ['kept messaging_handover'],
-  'handover-request': ['kept messaging_handover'],
-  'handover-take': ['kept messaging_handover'],
-  'live-comments': ['kept live_comments'],
-  mentions: ['kept mentions unaddressed'],
+  'handover-app-roles': ['kept messaging_handover'],
+  'handover-pass-from-idle': ['in handover'],
+  'handover-pass': ['in handover'],
+  'handover-request': ['in handover'],
+  'handover-take': ['in handover'],
+  'live-comments': ['in comment'],
+  mentions: ['kept mentions'],
   'message-ad-referral': ['in text'],
   'message-attachments': ['in attachment'],
   'message-audio': ['in attachment'],
-  'message-ephemeral': ['in attachment'],
+  'message-ephemeral': ['in ephemeral'],
   'message-file': ['in attachment'],
   'message-ig-post': ['in attachment'],
   'message-ig-reel': ['in attachment'],
@@ -62,18 +62,18 @@ const understood: Readonly<Record<string, readonly string[]>> = {
   'message-unknown-key': ['in text +raw'],
   'message-unsend': ['in unsend'],
   'message-unsupported-type': ['in unsupported'],
-  'messaging-unknown-kind': ['kept unknown'],
-  optin: ['kept messaging_optins'],
-  'policy-enforcement': ['kept messaging_policy_enforcement unaddressed'],
-  'postback-self': ['kept messaging_postbacks'],
-  'postback-with-referral': ['kept messaging_postbacks'],
-  postback: ['kept messaging_postbacks'],
-  'reaction-other': ['kept message_reactions'],
-  reaction: ['kept message_reactions'],
-  referral: ['kept messaging_referral'],
-  'response-feedback': ['kept response_feedback'],
-  seen: ['kept messaging_seen'],
-  unreact: ['kept message_reactions'],
+  'messaging-unknown-kind': ['in unknown_event +raw'],
+  optin: ['in optin'],
+  'policy-enforcement': ['kept messaging_policy_enforcement'],
+  'postback-self': ['in postback'],
+  'postback-with-referral': ['in postback'],
+  postback: ['in postback'],
+  'reaction-other': ['reaction other'],
+  reaction: ['reaction love'],
+  referral: ['in referral'],
+  'response-feedback': ['in unknown_event +raw'],
+  seen: ['seen'],
+  unreact: ['reaction taken back'],
 };
 
 function understand(file: string): string[] {
@@ -87,8 +87,14 @@ function inWords(event: InstagramEvent): string {
       return `${event.direction} ${event.content.kind}${event.standby ? ' standby' : ''}${event.content.raw ? ' +raw' : ''}`;
     case 'unsend':
       return `${event.direction} unsend`;
+    case 'edit':
+      return `edit ${event.editNumber}`;
+    case 'reaction':
+      return `reaction ${event.reaction?.name ?? 'taken back'}`;
+    case 'seen':
+      return 'seen';
     case 'other':
-      return `kept ${event.field}${event.accountId && event.customerId ? '' : ' unaddressed'}`;
+      return `kept ${event.field}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseDeliveredItem } from '../../../../shared/instagram/webhook-events.ts';
+import { type MessageEvent, parseDeliveredItem } from '../../../../shared/instagram/webhook-events.ts';
 import { accountId, customerId, echoItem, messageItem } from '../../../builders/webhook.ts';
 
 const parse = (item: unknown, overrides = {}) =>
@@ -79,7 +79,7 @@ describe('content', () => {
   test.each([
     ['text', { text: 'hi' }],
     ['attachment', { attachments: [{ type: 'image', payload: { url: 'https://cdn.example/1' } }] }],
-    ['attachment', { attachments: [{ type: 'ephemeral' }] }],
+    ['ephemeral', { attachments: [{ type: 'ephemeral' }] }],
     [
       'story_mention',
       { attachments: [{ type: 'story_mention', payload: { url: 'https://cdn.example/2' } }] },
@@ -152,12 +152,24 @@ describe('content', () => {
   });
 });
 
-describe('everything else is kept and never an error', () => {
+describe('a message without a usable mid has an id of ours', () => {
   test.each([
-    ['no message', { sender: { id: customerId }, recipient: { id: accountId }, read: { mid: 'm1' } }],
     ['no mid', messageItem({ text: 'x' })],
     ['a mid that fits no key', messageItem({ mid: 'm'.repeat(2000) })],
     ['a mid that is no text', messageItem({ mid: 7 })],
+  ])('%s', (_what, item) => {
+    const event = parse(item);
+    expect(event).toMatchObject({ type: 'message', direction: 'in', accountId, customerId });
+    expect(event).toHaveProperty('messageId', expect.stringMatching(/^entry_messages_[\w-]{22}$/));
+    expect(parse(item, { entryTime: 1760000000999 })).toHaveProperty(
+      'messageId',
+      (event as MessageEvent).messageId,
+    );
+  });
+});
+
+describe('everything else is kept and never an error', () => {
+  test.each([
     ['an id that is no id', { ...messageItem({ mid: 'm1' }), sender: { id: 'a b#c' } }],
     ['no parties', { message: { mid: 'm1', text: 'x' } }],
     ['no object', 'surprise'],
@@ -166,17 +178,39 @@ describe('everything else is kept and never an error', () => {
     expect(parse(item)).toMatchObject({ type: 'other', raw: item });
   });
 
-  test('its conversation is known where both ids are', () => {
-    const item = { sender: { id: customerId }, recipient: { id: accountId }, read: { mid: 'm1' } };
-    expect(parse(item)).toMatchObject({ accountId, customerId });
+  test('in its conversation where both ids are known', () => {
+    const item = { sender: { id: customerId }, recipient: { id: accountId }, hologram: { depth: 3 } };
+    expect(parse(item)).toMatchObject({
+      accountId,
+      customerId,
+      content: { kind: 'unknown_event', raw: { hologram: { depth: 3 } } },
+    });
   });
 
   test('a comment belongs to the account of its entry and to its author', () => {
-    const item = { id: 'c1', from: { id: customerId, username: 'ada' }, text: 'price?' };
+    const item = { id: '178700', from: { id: customerId, username: 'ada' }, text: 'price?' };
     expect(parse(item, { field: 'comments', entryId: accountId })).toMatchObject({
-      field: 'comments',
+      messageId: 'entry_comments_178700',
       accountId,
       customerId,
+      text: 'price?',
+      content: { kind: 'comment', comment: { id: '178700', username: 'ada' } },
     });
+  });
+});
+
+describe('a post shared while Meta sends both forms', () => {
+  const share = { type: 'share', payload: { url: 'https://cdn.example/old' } };
+  const post = { type: 'ig_post', payload: { url: 'https://cdn.example/new', ig_post_media_id: '9' } };
+  const typesOf = (attachments: readonly unknown[]) => {
+    const event = parse(messageItem({ mid: 'm1', attachments })) as MessageEvent;
+    return event.content.attachments?.map(({ type }) => type);
+  };
+
+  test('is one attachment', () => {
+    expect(typesOf([share, post])).toEqual(['ig_post']);
+    expect(typesOf([post, share])).toEqual(['ig_post']);
+    expect(typesOf([share, share, post])).toEqual(['share', 'ig_post']);
+    expect(typesOf([share])).toEqual(['share']);
   });
 });

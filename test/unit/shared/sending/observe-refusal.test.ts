@@ -2,26 +2,17 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { keyId } from '../../../shared/runtime/keys.ts';
-import { httpEvent, lambdaContext } from '../../builders/http-event.ts';
-import { answerJson, startServer, type TestServer } from '../../builders/http-server.ts';
-import { accountId, customerId } from '../../builders/webhook.ts';
+import { accountId, customerId } from '../../../builders/webhook.ts';
 
 const secretsManager = mockClient(SecretsManagerClient);
 const table = mockClient(DynamoDBDocumentClient);
-const key = 'a-key-of-this-test-alone';
 const hourMs = 3_600_000;
 
-let meta: TestServer;
 let refusal: { code: number; error_subcode?: number };
+/** What a caller is told of the refusal, once it has been looked at. */
 let send: () => Promise<{ status: number | undefined; body: { code: string; error: string } }>;
 
 beforeEach(async () => {
-  meta = await startServer((_request, response) =>
-    answerJson(response, 400, { error: { message: 'no', type: 'OAuthException', ...refusal } }),
-  );
-  vi.stubEnv('GRAPH_API_BASE_URL', meta.url);
-  vi.stubEnv('GRAPH_API_VERSION', 'v25.0');
   vi.stubEnv('GRAPH_SECRET_ARN', 'arn:aws:secretsmanager:us-east-1:000000000000:secret:graph');
   vi.stubEnv('TABLE_NAME', 'gateway');
   secretsManager.reset();
@@ -30,29 +21,20 @@ beforeEach(async () => {
   });
   table.reset();
   table.onAnyCommand().rejects(new Error('not set up'));
-  table.on(GetCommand, { Key: { pk: 'keys', sk: keyId(key) } }).resolves({
-    Item: { sk: keyId(key), name: 'x', kind: 'bot', roles: ['send'], created_at: '' },
-  });
   table.on(UpdateCommand).resolves({});
   vi.resetModules();
   const { clearCaches } = await import('@aws-lambda-powertools/parameters');
   clearCaches();
-  const { handler } = await import('../../../functions/send-message/handler.ts');
+  const { observeRefusal } = await import('../../../../shared/sending/observe-refusal.ts');
+  const { failureOf } = await import('../../../../shared/instagram/graph-failure.ts');
+  const { GraphError } = await import('../../../../shared/instagram/graph-errors.ts');
   send = async () => {
-    const { statusCode, body } = await handler(
-      httpEvent('POST /api/send-message', {
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ recipient_id: customerId, message: 'Hello' }),
-      }),
-      lambdaContext,
-    );
-    return { status: statusCode, body: JSON.parse(body ?? '') as { code: string; error: string } };
+    const error = new GraphError(400, { message: 'no', type: 'OAuthException', ...refusal });
+    const { status, code, message } = failureOf(error, await observeRefusal(error, customerId)) ?? {};
+    return { status, body: { code: code ?? '', error: message ?? '' } };
   };
 });
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await meta.stop();
-});
+afterEach(() => vi.unstubAllEnvs());
 
 /** The customer wrote this long ago. */
 const wroteAgo = (ageMs: number) =>

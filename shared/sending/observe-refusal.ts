@@ -1,13 +1,14 @@
-import { observeBriefly } from '../../shared/account/observe-briefly.ts';
-import { replyWindow } from '../../shared/conversations/reply-window.ts';
-import { summaryStore } from '../../shared/conversations/summary-store.ts';
-import { GraphError } from '../../shared/instagram/graph-errors.ts';
-import { accountId, customerId } from '../../shared/instagram/ids.ts';
-import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
-import { required } from '../../shared/runtime/environment.ts';
-import { errorFacts, log } from '../../shared/runtime/log.ts';
-import { onceAMinute } from '../../shared/runtime/once-a-minute.ts';
-import { secrets } from '../../shared/runtime/secrets.ts';
+import { observeBriefly } from '../account/observe-briefly.ts';
+import { replyWindow } from '../conversations/reply-window.ts';
+import { summaryStore } from '../conversations/summary-store.ts';
+import type { ConversationKey } from '../conversations/table-keys.ts';
+import { GraphError } from '../instagram/graph-errors.ts';
+import { accountId, customerId } from '../instagram/ids.ts';
+import { dynamodb } from '../runtime/clients/dynamodb.ts';
+import { required } from '../runtime/environment.ts';
+import { errorFacts, log } from '../runtime/log.ts';
+import { onceAMinute } from '../runtime/once-a-minute.ts';
+import { secrets } from '../runtime/secrets.ts';
 
 /**
  * Refusals that hint at how the app, its access or the conversation's routing is set up.
@@ -35,18 +36,33 @@ export async function observeRefusal(
   const windowIsOpen = outsideWindow.includes(refusal) && (await isWindowOpen(recipientId));
   const isTelling = windowIsOpen || telling.includes(refusal) || tellingCodes.includes(code);
   if (isTelling && isDue(refusal)) await observeBriefly({ refusedSendAtMs: { [refusal]: Date.now() } });
+  if (outsideWindow.includes(refusal)) await rememberClosed(recipientId);
   return { windowIsOpen };
+}
+
+/** Meta knows best: the window reads as closed until the customer writes again. */
+async function rememberClosed(recipientId: string): Promise<void> {
+  try {
+    const conversation = await conversationOf(recipientId);
+    if (!conversation) return;
+    await summaryStore(dynamodb(), required('TABLE_NAME')).raise(conversation, { refusedAtMs: Date.now() });
+  } catch (error) {
+    log.warn('a refusal could not be remembered', errorFacts(error));
+  }
+}
+
+async function conversationOf(recipientId: string): Promise<ConversationKey | undefined> {
+  const account = accountId((await secrets.graph()).ig_user_id);
+  const customer = customerId(recipientId);
+  return account && customer && { accountId: account, customerId: customer };
 }
 
 async function isWindowOpen(recipientId: string): Promise<boolean> {
   try {
-    const conversation = {
-      accountId: accountId((await secrets.graph()).ig_user_id),
-      customerId: customerId(recipientId),
-    };
-    if (!conversation.accountId || !conversation.customerId) return false;
+    const conversation = await conversationOf(recipientId);
+    if (!conversation) return false;
     const summary = await summaryStore(dynamodb(), required('TABLE_NAME')).find(
-      { accountId: conversation.accountId, customerId: conversation.customerId },
+      conversation,
       AbortSignal.timeout(maxReadMs),
     );
     // A text is sent without the Human Agent tag, which alone would reach further.

@@ -1,0 +1,38 @@
+import { accountId } from '../../shared/instagram/ids.ts';
+import { enqueueLookups } from '../../shared/reconcile/enqueue-lookups.ts';
+import { reconcileStore } from '../../shared/reconcile/reconcile-store.ts';
+import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
+import { required } from '../../shared/runtime/environment.ts';
+import { NotConnectedError, secrets } from '../../shared/runtime/secrets.ts';
+
+/** How well the store is known to agree with Meta. */
+export interface Freshness {
+  /** ISO 8601; absent before the first reconciliation. */
+  readonly reconciledAt?: string;
+  /** Nobody has compared it with Meta within the last seconds: it is being done. */
+  readonly isStale: boolean;
+}
+
+const freshMs = 10_000;
+
+/** Says when the store was last compared with Meta, and has it done again, by one of all readers. */
+export async function freshness(): Promise<Freshness> {
+  const account = await connectedAccount();
+  if (!account) return { isStale: true };
+  const store = reconcileStore(dynamodb(), required('TABLE_NAME'), account);
+  const last = await store.lastRun();
+  const isStale = !last || Date.now() - Date.parse(last.reconciled_at) > freshMs;
+  if (isStale && (await store.mayWake(freshMs))) {
+    await enqueueLookups([{ lookup: { v: 1, task: 'changed' }, delaySeconds: 0 }]);
+  }
+  return { ...(last && { reconciledAt: last.reconciled_at }), isStale };
+}
+
+async function connectedAccount() {
+  try {
+    return accountId((await secrets.graph()).ig_user_id);
+  } catch (error) {
+    if (error instanceof NotConnectedError) return undefined;
+    throw error;
+  }
+}

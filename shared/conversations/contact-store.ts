@@ -1,0 +1,214 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type AccountId, type CustomerId, customerId } from '../instagram/ids.ts';
+import { conditionHeld } from '../runtime/conditional-write.ts';
+import type { Page } from './conversation-reader.ts';
+import { type ConversationKey, contactKey, peoplePartition } from './table-keys.ts';
+
+/** Who a customer is, as far as Meta tells. A person exists from an id alone. */
+export interface Contact {
+  readonly name?: string;
+  readonly username?: string;
+  /** Dies after a few days. MP §5 */
+  readonly profilePic?: string;
+  /** When Meta was asked, in ms. */
+  readonly readAtMs: number;
+  /** Meta told nothing: no consent, blocked, or gone. Kept as well, so that it is not asked again at once. */
+  readonly isMiss?: true;
+}
+
+const freshMs = 24 * 60 * 60 * 1000;
+
+/** Whether Meta need not be asked again. */
+export function isFresh(contact: Contact | undefined, nowMs: number): boolean {
+  return contact !== undefined && nowMs - contact.readAtMs < freshMs;
+}
+
+/** Sort keys may have 1,024 bytes; no name or username of Instagram's comes near this. */
+const maxIndexedLength = 64;
+
+/**
+ * The contacts of the table, and the index by which they are found: an item for each of id, username and name,
+ * under the prefix that a search begins with. Functions delete nothing, so an entry of a former name stays; a hit
+ * counts only when the contact still has that name.
+ */
+export function contactStore(client: DynamoDBDocumentClient, tableName: string) {
+  async function find(conversation: ConversationKey): Promise<Contact | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: contactKey(conversation) }),
+    );
+    return Item && readContact(Item);
+  }
+
+  async function index(conversation: ConversationKey, contact: Contact): Promise<void> {
+    const { accountId, customerId: customer } = conversation;
+    await Promise.all(
+      [...termsOf(conversation, contact)].map(([kind, term]) =>
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: {
+              pk: peoplePartition(accountId),
+              sk: `${kind}#${term}#${customer}`,
+              v: 1,
+              customer_id: customer,
+            },
+          }),
+        ),
+      ),
+    );
+  }
+
+  return {
+    find,
+
+    /** Keeps what Meta told, unless something newer is kept already. A miss keeps the names known before. */
+    async put(conversation: ConversationKey, contact: Contact): Promise<void> {
+      const known = contact.isMiss ? await find(conversation) : undefined;
+      const { name, username, profilePic } = { ...known, ...contact };
+      const kept = {
+        ...(name !== undefined && { name }),
+        ...(username !== undefined && { username }),
+        ...(profilePic !== undefined && { profilePic }),
+      };
+      // The index first: an entry that leads to no such contact counts for nothing, a contact without one is lost.
+      await index(conversation, { ...kept, readAtMs: contact.readAtMs });
+      await conditionHeld(
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: {
+              ...contactKey(conversation),
+              v: 1,
+              type: 'contact',
+              ...(name !== undefined && { name }),
+              ...(username !== undefined && { username }),
+              ...(profilePic !== undefined && { profile_pic: profilePic }),
+              ...(contact.isMiss && { is_miss: true }),
+              read_at: contact.readAtMs,
+            },
+            ConditionExpression: 'attribute_not_exists(read_at) OR read_at <= :at',
+            ExpressionAttributeValues: { ':at': contact.readAtMs },
+          }),
+        ),
+      );
+    },
+
+    /**
+     * Customers whose username, name or id begins with the text: by username first, then by name, then by id,
+     * each once. `next` continues where a page ended.
+     */
+    async search(
+      account: AccountId,
+      prefix: string,
+      limit: number,
+      after?: string,
+    ): Promise<Page<CustomerId>> {
+      const folded = fold(prefix);
+      if (folded === '') return { items: [] };
+      const found: Hit[] = [];
+      const startKind = after === undefined ? 0 : kindOf(after);
+      for (const [place, kind] of searchOrder.entries()) {
+        if (place < startKind || found.length > limit) continue;
+        const start = place === startKind ? after : undefined;
+        found.push(...(await hits(account, kind, folded, limit + 1 - found.length, start)));
+      }
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        items: page.map(({ customer }) => customer),
+        ...(found.length > limit && last && { next: last.key }),
+      };
+    },
+  };
+
+  /** Entries of one kind that begin with the text, still hold, and are found by no kind before. */
+  async function hits(
+    account: AccountId,
+    kind: SearchKind,
+    folded: string,
+    wanted: number,
+    after: string | undefined,
+  ): Promise<Hit[]> {
+    const result: Hit[] = [];
+    let from: Record<string, unknown> | undefined =
+      after === undefined ? undefined : { pk: peoplePartition(account), sk: after };
+    do {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :begin)',
+          ExpressionAttributeValues: {
+            ':pk': peoplePartition(account),
+            ':begin': `${kind}#${folded}`,
+          },
+          Limit: wanted,
+          ExclusiveStartKey: from,
+        }),
+      );
+      const checked = await Promise.all(
+        Items.map(async ({ sk, customer_id }): Promise<Hit[]> => {
+          const customer = customerId(customer_id);
+          if (!customer) return [];
+          const conversation = { accountId: account, customerId: customer };
+          const terms = termsOf(conversation, (await find(conversation)) ?? { readAtMs: 0 });
+          const [first] = searchOrder.filter((each) => terms.get(each)?.startsWith(folded));
+          const isCurrent = sk === `${kind}#${terms.get(kind)}#${customer}`;
+          return isCurrent && first === kind ? [{ customer, key: String(sk) }] : [];
+        }),
+      );
+      result.push(...checked.flat());
+      from = LastEvaluatedKey;
+    } while (from && result.length < wanted);
+    return result.slice(0, wanted);
+  }
+}
+
+interface Hit {
+  readonly customer: CustomerId;
+  readonly key: string;
+}
+
+export type ContactStore = ReturnType<typeof contactStore>;
+
+const searchOrder = ['username', 'name', 'id'] as const;
+type SearchKind = (typeof searchOrder)[number];
+const kindOf = (key: string) =>
+  Math.max(
+    0,
+    searchOrder.findIndex((kind) => key.startsWith(`${kind}#`)),
+  );
+
+/** What a person is found by. */
+function termsOf(
+  { customerId: customer }: ConversationKey,
+  { username = '', name = '' }: Contact,
+): ReadonlyMap<SearchKind, string> {
+  const terms = new Map<SearchKind, string>([['id', customer]]);
+  if (fold(username) !== '') terms.set('username', fold(username));
+  if (fold(name) !== '') terms.set('name', fold(name));
+  return terms;
+}
+
+/** As one types it: without case, accents and forms of width, so that "zoe" finds "Zoë". */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/\s+/gu, ' ')
+    .trimStart()
+    .slice(0, maxIndexedLength)
+    .toWellFormed()
+    .replaceAll('#', '＃');
+}
+
+export function readContact(item: Record<string, unknown>): Contact {
+  return {
+    ...(item.name !== undefined && { name: item.name as string }),
+    ...(item.username !== undefined && { username: item.username as string }),
+    ...(item.profile_pic !== undefined && { profilePic: item.profile_pic as string }),
+    ...(item.is_miss === true && { isMiss: true as const }),
+    readAtMs: item.read_at as number,
+  };
+}

@@ -1,0 +1,132 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { timelineKey } from '../conversations/summary.ts';
+import { inboxIndex } from '../conversations/table-keys.ts';
+import type { AccountId, MessageId } from '../instagram/ids.ts';
+import { conditionHeld } from '../runtime/conditional-write.ts';
+import { isSettled, type SendId, type SendRow } from './send-row.ts';
+
+/** Rows are kept as long as a caller may come back with the same key, and then expire. */
+const keptSeconds = 30 * 24 * 60 * 60;
+
+const rowKey = (sendId: SendId) => ({ pk: `send#${sendId}`, sk: 'send' });
+const claimKey = (account: AccountId, mid: MessageId) => ({ pk: `claim#${account}#${mid}`, sk: 'claim' });
+/** Unsettled rows stand in the inbox index under a key that no account has. */
+const unsettledKey = (account: AccountId) => `sends#${account}`;
+
+/** The sends of the table. Every change is conditional on the row that it was made from. */
+export function sendLedger(client: DynamoDBDocumentClient, tableName: string) {
+  async function put(row: SendRow, condition: 'new' | number): Promise<boolean> {
+    return conditionHeld(
+      client.send(
+        new PutCommand({
+          TableName: tableName,
+          Item: toItem(row),
+          ...(condition === 'new'
+            ? { ConditionExpression: 'attribute_not_exists(pk)' }
+            : {
+                ConditionExpression: 'revision = :revision',
+                ExpressionAttributeValues: { ':revision': condition },
+              }),
+        }),
+      ),
+    );
+  }
+
+  return {
+    /** Puts the row unless its id is taken. @returns the row that is stored then, by whomever. */
+    async accept(row: SendRow): Promise<SendRow> {
+      if (await put(row, 'new')) return row;
+      const stored = await this.find(row.sendId);
+      // It expired between the two calls: then the id is free.
+      return stored ?? this.accept(row);
+    },
+
+    async find(sendId: SendId): Promise<SendRow | undefined> {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: rowKey(sendId), ConsistentRead: true }),
+      );
+      return Item && fromItem(Item);
+    },
+
+    /** @returns the changed row, or `undefined` when somebody else changed it first. */
+    async change(
+      row: SendRow,
+      change: Partial<Omit<SendRow, 'sendId' | 'revision'>>,
+    ): Promise<SendRow | undefined> {
+      const changed = { ...row, ...change, revision: row.revision + 1 };
+      return (await put(changed, row.revision)) ? changed : undefined;
+    },
+
+    /** Takes a message for a send, once. @returns whose it is. */
+    async claim(account: AccountId, mid: MessageId, sendId: SendId): Promise<SendId> {
+      const isNew = await conditionHeld(
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: {
+              ...claimKey(account, mid),
+              v: 1,
+              type: 'claim',
+              send_id: sendId,
+              expires_at: Math.floor(Date.now() / 1000) + keptSeconds,
+            },
+            ConditionExpression: 'attribute_not_exists(pk) OR send_id = :send',
+            ExpressionAttributeValues: { ':send': sendId },
+          }),
+        ),
+      );
+      return isNew ? sendId : ((await this.claimant(account, mid)) ?? sendId);
+    },
+
+    /** Whose message it is, if a send of ours made it. */
+    async claimant(account: AccountId, mid: MessageId): Promise<SendId | undefined> {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: claimKey(account, mid), ConsistentRead: true }),
+      );
+      return Item?.send_id as SendId | undefined;
+    },
+
+    /** Sends to which something may still happen, oldest first. May lag by moments: the index is not consistent. */
+    async unsettled(account: AccountId, limit: number, after?: string): Promise<readonly SendRow[]> {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: inboxIndex,
+          KeyConditionExpression: after ? 'inbox_key = :key AND activity_key > :after' : 'inbox_key = :key',
+          ExpressionAttributeValues: { ':key': unsettledKey(account), ...(after && { ':after': after }) },
+          Limit: limit,
+        }),
+      );
+      return Items.map(fromItem);
+    },
+  };
+}
+
+export type SendLedger = ReturnType<typeof sendLedger>;
+
+/** The place of a row among the unsettled ones. */
+export const unsettledPlace = ({ acceptedAtMs, sendId }: SendRow) => timelineKey(acceptedAtMs, sendId);
+
+function toItem(row: SendRow): Record<string, unknown> {
+  const { sendId, revision, ...rest } = row;
+  return {
+    ...rowKey(sendId),
+    v: 1,
+    type: 'send',
+    send_id: sendId,
+    revision,
+    state: row.state.name,
+    // As JSON: a template may be nested deeper than the 32 levels that an item allows.
+    row: JSON.stringify(rest),
+    expires_at: Math.floor(row.acceptedAtMs / 1000) + keptSeconds,
+    ...(!isSettled(row) && {
+      inbox_key: unsettledKey(row.accountId),
+      activity_key: unsettledPlace(row),
+    }),
+  };
+}
+
+function fromItem(item: Record<string, unknown>): SendRow {
+  const rest = JSON.parse(item.row as string) as Omit<SendRow, 'sendId' | 'revision'>;
+  return { ...rest, sendId: item.send_id as SendId, revision: item.revision as number };
+}

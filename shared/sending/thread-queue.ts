@@ -1,0 +1,118 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ContendedItemError } from '../conversations/message-store.ts';
+import { conditionHeld, pauseAfterConflict } from '../runtime/conditional-write.ts';
+import type { SendId, ThreadId } from './send-row.ts';
+
+/** What stands in line in one thread. */
+export interface ThreadQueue {
+  /** In the order in which they are sent. */
+  readonly waiting: readonly SendId[];
+  /** Whose outcome Meta has not told, oldest first. */
+  readonly unknown: readonly SendId[];
+  /** What was sent last. */
+  readonly last?: SendId;
+  /** Who may send now. */
+  readonly lease?: { readonly owner: string; readonly untilMs: number };
+}
+
+const empty: ThreadQueue = { waiting: [], unknown: [] };
+
+/** Above any sensible backlog of one conversation; an item may have 400 KB. */
+export const maxWaiting = 1000;
+const maxAttempts = 12;
+
+/** The queue of each thread, an item each, changed only by who saw what it is now. */
+export function threadQueues(client: DynamoDBDocumentClient, tableName: string) {
+  const keyOf = (thread: ThreadId) => ({ pk: `thread#${thread}`, sk: 'queue' });
+
+  async function read(thread: ThreadId): Promise<{ queue: ThreadQueue; revision: number }> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: keyOf(thread), ConsistentRead: true }),
+    );
+    if (!Item) return { queue: empty, revision: 0 };
+    const { waiting, unknown, last, lease, revision } = Item as ThreadQueue & { revision: number };
+    return { queue: { waiting, unknown, ...(last && { last }), ...(lease && { lease }) }, revision };
+  }
+
+  /**
+   * Changes the queue by `change`, which gives the next one, or the same for no change.
+   * @throws ContendedItemError when others kept changing it.
+   */
+  async function update(thread: ThreadId, change: (queue: ThreadQueue) => ThreadQueue): Promise<ThreadQueue> {
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      if (attempt > 0) await pauseAfterConflict(attempt);
+      const { queue, revision } = await read(thread);
+      const next = change(queue);
+      if (next === queue) return queue;
+      const isWritten = await conditionHeld(
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { ...keyOf(thread), v: 1, type: 'thread', ...next, revision: revision + 1 },
+            ConditionExpression: 'attribute_not_exists(pk) OR revision = :revision',
+            ExpressionAttributeValues: { ':revision': revision },
+          }),
+        ),
+      );
+      if (isWritten) return next;
+    }
+    throw new ContendedItemError(`A thread was changed by others ${maxAttempts} times in a row`);
+  }
+
+  return {
+    read: async (thread: ThreadId) => (await read(thread)).queue,
+
+    /** Puts a send in line, behind what stands there; once, however often it is called. */
+    join: (thread: ThreadId, sendId: SendId) =>
+      update(thread, (queue) =>
+        queue.waiting.includes(sendId) ? queue : { ...queue, waiting: [...queue.waiting, sendId] },
+      ),
+
+    /** Takes the right to send, when nobody has it. @returns the queue, or `undefined` when somebody has. */
+    async lease(thread: ThreadId, owner: string, untilMs: number): Promise<ThreadQueue | undefined> {
+      const nowMs = Date.now();
+      const queue = await update(thread, (current) =>
+        current.waiting.length > 0 && isFree(current, owner, nowMs)
+          ? { ...current, lease: { owner, untilMs } }
+          : current,
+      );
+      return queue.lease?.owner === owner ? queue : undefined;
+    },
+
+    /** Takes a send out of the line, by what became of it. */
+    leave: (thread: ThreadId, sendId: SendId, outcome: 'sent' | 'failed' | 'unknown') =>
+      update(thread, (queue) => {
+        const isWaiting = queue.waiting.includes(sendId);
+        const addsUnknown = outcome === 'unknown' && !queue.unknown.includes(sendId);
+        if (!isWaiting && !addsUnknown) return queue;
+        return {
+          ...queue,
+          ...(outcome === 'sent' && { last: sendId }),
+          waiting: queue.waiting.filter((each) => each !== sendId),
+          unknown: addsUnknown ? [...queue.unknown, sendId] : queue.unknown,
+        };
+      }),
+
+    /** Its outcome is known now. */
+    settle: (thread: ThreadId, sendId: SendId) =>
+      update(thread, (queue) =>
+        queue.unknown.includes(sendId)
+          ? { ...queue, unknown: queue.unknown.filter((each) => each !== sendId) }
+          : queue,
+      ),
+
+    /** Gives the right to send back. @returns the queue as it is then. */
+    release: (thread: ThreadId, owner: string) =>
+      update(thread, (queue) => {
+        if (queue.lease?.owner !== owner) return queue;
+        const { lease: _, ...rest } = queue;
+        return rest;
+      }),
+  };
+}
+
+export type ThreadQueues = ReturnType<typeof threadQueues>;
+
+function isFree({ lease }: ThreadQueue, owner: string, nowMs: number): boolean {
+  return !lease || lease.owner === owner || lease.untilMs <= nowMs;
+}

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AccountId, CustomerId, MessageId } from '../../../shared/instagram/ids.ts';
+import { drainThread, type OutboxParts, standInLine } from '../../../shared/sending/outbox.ts';
+import { sendLedger } from '../../../shared/sending/send-ledger.ts';
+import type { PartOutcome } from '../../../shared/sending/send-part.ts';
+import type { SendId, SendRow } from '../../../shared/sending/send-row.ts';
+import { threadQueues } from '../../../shared/sending/thread-queue.ts';
+import { startTable, type TestTable } from '../../builders/table.ts';
+
+let table: TestTable;
+beforeAll(async () => {
+  table = await startTable();
+});
+afterAll(() => table.stop());
+
+const account = '17841400000000001' as AccountId;
+
+/** The process is gone: nothing after this happens. */
+class Killed extends Error {}
+
+/** What Meta does with one request. */
+type Behaviour = 'takes' | 'takes_silently' | 'refuses' | 'is_not_reached' | 'is_busy';
+const behaviours: readonly Behaviour[] = [
+  'takes',
+  'takes',
+  'takes_silently',
+  'refuses',
+  'is_not_reached',
+  'is_busy',
+];
+
+/** A Meta that keeps what arrived, and does with each request what the list says next. */
+function fakeMeta(script: readonly Behaviour[]) {
+  const arrived: string[] = [];
+  let requests = 0;
+  return {
+    arrived,
+    send: (text: string): PartOutcome => {
+      const behaviour = script[requests % script.length] ?? 'takes';
+      requests += 1;
+      const failure = { status: 502, code: behaviour, message: behaviour };
+      if (behaviour === 'refuses') return { name: 'not_sent', failure, retry: 'never', cause: undefined };
+      if (behaviour === 'is_not_reached' || behaviour === 'is_busy') {
+        return { name: 'not_sent', failure, retry: 'later', cause: undefined };
+      }
+      arrived.push(text);
+      if (behaviour === 'takes_silently') return { name: 'unknown', failure };
+      return {
+        name: 'sent',
+        messageId: `mid.${arrived.length}.${text}` as MessageId,
+        recipientId: 'x',
+        atMs: Date.now(),
+      };
+    },
+  };
+}
+
+/** A process that is killed before the n-th thing that it does. */
+function startProcess(meta: ReturnType<typeof fakeMeta>, stepsUntilKilled: number) {
+  let steps = stepsUntilKilled;
+  const step = () => {
+    steps -= 1;
+    if (steps < 0) throw new Killed();
+  };
+  table.client.middlewareStack.remove('kill');
+  table.client.middlewareStack.add(
+    (next) => async (args) => {
+      step();
+      const result = await next(args);
+      step();
+      return result;
+    },
+    { step: 'initialize', name: 'kill' },
+  );
+  const parts: OutboxParts = {
+    ledger: sendLedger(table.client, table.name),
+    queues: threadQueues(table.client, table.name),
+    send: async (_, { message }) => {
+      step();
+      const outcome = meta.send(String(message.text));
+      step();
+      return outcome;
+    },
+    waitForTurn: async () => true,
+    isPaused: async () => false,
+    isAnswered: async () => false,
+    onRefusal: async (_, { failure }) => failure,
+    record: async () => step(),
+    wake: async () => step(),
+  };
+  return parts;
+}
+
+const ownProcess = () => startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY);
+
+const rowOf = (customer: string, n: number, isAsync: boolean): SendRow => ({
+  sendId: `${customer}-${n}` as SendId,
+  bodyHash: 'h',
+  sentBy: { keyId: 'k', name: 'test', kind: 'bot' },
+  accountId: account,
+  addressee: { customerId: customer as CustomerId },
+  parts: [{ kind: 'text', message: { text: `${customer}-${n}` } }],
+  sentParts: [],
+  state: { name: 'accepted' },
+  acceptedAtMs: Date.now(),
+  deadlineMs: Date.now() + 3_600_000,
+  isAsync,
+  attempts: 0,
+  isRecorded: false,
+  revision: 0,
+});
+
+/** A killed process leaves its lease behind: this is what time does to it. */
+async function endLease(thread: string): Promise<void> {
+  const { PutCommand, GetCommand } = await import('@aws-sdk/lib-dynamodb');
+  const key = { pk: `thread#${thread}`, sk: 'queue' };
+  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key }));
+  if (!Item) return;
+  const { lease: _, ...rest } = Item;
+  await table.client.send(new PutCommand({ TableName: table.name, Item: rest }));
+}
+
+/** A row that waits for its next try need not wait for it here. */
+async function makeDue(row: SendRow): Promise<void> {
+  if (row.state.name === 'accepted' && row.state.notBeforeMs !== undefined) {
+    await ownProcess().ledger.change(row, { state: { name: 'accepted' } });
+  }
+}
+
+test('processes killed anywhere: nothing arrives twice, no row contradicts what arrived, order is kept', async () => {
+  const sample = fc.record({
+    sends: fc.integer({ min: 1, max: 6 }),
+    isAsync: fc.boolean(),
+    script: fc.array(fc.constantFrom(...behaviours), { minLength: 1, maxLength: 12 }),
+    kills: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 8 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(sample, async ({ sends, isAsync, script, kills }) => {
+      const customer = randomUUID().slice(0, 8);
+      const meta = fakeMeta(script);
+      const rows = Array.from({ length: sends }, (_, n) => rowOf(customer, n, isAsync));
+      const thread = `${account}.${customer}` as never;
+      const setUp = ownProcess();
+      for (const row of rows) {
+        await setUp.ledger.accept(row);
+        await standInLine(setUp, row);
+      }
+      const untilBegun = Date.now() + 3_600_000;
+      const process = (steps: number, owner: string) =>
+        drainThread(startProcess(meta, steps), account, thread, owner, untilBegun).catch((error: unknown) => {
+          if (!(error instanceof Killed)) throw error;
+        });
+
+      for (const [n, steps] of kills.entries()) {
+        await process(steps, `killed-${n}`);
+        ownProcess();
+        await endLease(thread);
+      }
+      for (let n = 0; n < 60; n += 1) {
+        await process(Number.POSITIVE_INFINITY, `survivor-${n}`);
+        const { ledger, queues } = ownProcess();
+        if ((await queues.read(thread)).waiting.length === 0) break;
+        for (const row of rows) {
+          const stored = await ledger.find(row.sendId);
+          if (stored) await makeDue(stored);
+        }
+      }
+
+      const { ledger, queues } = ownProcess();
+      const stored = await Promise.all(rows.map(({ sendId }) => ledger.find(sendId)));
+      const endless = script.every((each) => each === 'is_not_reached' || each === 'is_busy') && isAsync;
+      const names = stored.map((row) => row?.state.name);
+      expect(new Set(meta.arrived).size).toBe(meta.arrived.length);
+      expect(meta.arrived).toEqual(meta.arrived.toSorted());
+      for (const [n, name] of names.entries()) {
+        const hasArrived = meta.arrived.includes(`${customer}-${n}`);
+        expect({ n, name, hasArrived }).toEqual({
+          n,
+          name,
+          hasArrived: name === 'sent' ? true : name === 'failed' ? false : hasArrived,
+        });
+      }
+      const { waiting, unknown } = await queues.read(thread);
+      expect(waiting.length).toBe(endless ? sends : 0);
+      expect(unknown.toSorted()).toEqual(
+        rows.filter((_, n) => names[n] === 'unknown').map(({ sendId }) => sendId),
+      );
+    }),
+    { numRuns: 150 },
+  );
+}, 120_000);
+
+test('two processes at once: one sends, the other finds the thread taken', async () => {
+  const meta = fakeMeta(['takes']);
+  const customer = randomUUID().slice(0, 8);
+  const parts = startProcess(meta, Number.POSITIVE_INFINITY);
+  for (let n = 0; n < 5; n += 1) {
+    const row = rowOf(customer, n, true);
+    await parts.ledger.accept(row);
+    await standInLine(parts, row);
+  }
+  const held = await Promise.all(
+    Array.from({ length: 8 }, (_, n) =>
+      drainThread(parts, account, `${account}.${customer}` as never, `p${n}`, Date.now() + 60_000),
+    ),
+  );
+  expect(held.filter(Boolean).length).toBeGreaterThanOrEqual(1);
+  expect(meta.arrived).toEqual([0, 1, 2, 3, 4].map((n) => `${customer}-${n}`));
+});
