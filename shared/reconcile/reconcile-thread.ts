@@ -174,11 +174,13 @@ function absent({ newest, readAtMs }: Thread, stored: readonly StoredMessage[], 
   const listed = new Set(newest.map(({ id }) => id));
   const oldestAtMs = graphTime(newest.at(-1)?.created_time)?.atMs;
   if (oldestAtMs === undefined) return [];
+  // The oldest second of a full list may hold more than the list shows.
+  const sinceMs = newest.length >= detailedMessages ? oldestAtMs + 1001 : oldestAtMs;
   return stored
     .filter(({ id, state }) => {
       const atMs = state.sentAt?.atMs ?? 0;
-      // A second of the list's border may hold more than it shows, and what is fresh may have come after the read.
-      const isWithin = atMs > oldestAtMs + 1000 && atMs < readAtMs - justNowMs;
+      // What is fresh may have come after the read.
+      const isWithin = atMs >= sinceMs && atMs < readAtMs - justNowMs;
       const isListedKind = state.content !== undefined && listedKinds.has(state.content.value.kind);
       return isWithin && isListedKind && !listed.has(id) && state.absence?.isAbsent !== true;
     })

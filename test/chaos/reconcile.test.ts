@@ -179,6 +179,21 @@ describe.each(['facebook', 'instagram'] as const)('%s login', (login) => {
 describe('reading Meta', () => {
   beforeEach(() => start());
 
+  test('a lost unsend is a gap, also of a message as old as the oldest that Meta lists', async () => {
+    gateway.meta.customers.write('123456789', { text: 'kept' });
+    const unsent = gateway.meta.customers.write('123456789', { text: 'regretted' });
+    await settled();
+    faults({ lost_delivery: { probability: 1 } });
+    gateway.meta.customers.unsend(unsent.id);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect((await reconcile()).gaps).toEqual([
+      { customerId: '123456789', messageId: unsent.id, reason: 'absent' },
+    ]);
+    const shown = await stored('123456789');
+    expect(shown.find(({ id }) => id === unsent.id)).toHaveProperty('missing_at_meta_since');
+    expect(shown.find(({ text }) => text === 'kept')).not.toHaveProperty('missing_at_meta_since');
+  });
+
   test('one thread that cannot be read fails alone, and is read next time', async () => {
     gateway.meta.customers.add({ id: '700', username: 'fine' });
     faults({ lost_delivery: { probability: 1 }, broken_thread: { probability: 1 } });
