@@ -5,29 +5,14 @@ import { explainGraphError } from '../../shared/instagram/graph-error-catalogue.
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { optional, required } from '../../shared/runtime/environment.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
-import type { ApiKey } from '../../shared/runtime/keys.ts';
-import { pauseStore } from '../../shared/sending/pause-store.ts';
 import type { SendRow } from '../../shared/sending/send-row.ts';
 import type { SendMessageRequest } from './request.ts';
 
 /**
  * What need not be asked of Meta. A replayed send passes none of it: its outcome stands.
- * @throws HttpError 400 outside the reply window, 503 while the owner has stopped sending.
+ * @throws HttpError 400 outside the reply window.
  */
-export async function checkBeforeSending(
-  request: SendMessageRequest,
-  row: SendRow,
-  _apiKey: ApiKey,
-): Promise<void> {
-  const { owner } = await pauseStore(dynamodb(), required('TABLE_NAME'), row.accountId).reasons();
-  if (owner && !row.isAsync) {
-    throw new HttpError(
-      503,
-      'sending_paused',
-      'Sending was stopped for this account: "npm run sends -- --resume" starts it again. Nothing was sent.',
-      { details: { paused_since: owner } },
-    );
-  }
+export async function checkBeforeSending(request: SendMessageRequest, row: SendRow): Promise<void> {
   if (request.force === true || !('customerId' in row.addressee)) return;
   const summary = await summaryStore(dynamodb(), required('TABLE_NAME')).find({
     accountId: row.accountId,

@@ -40,7 +40,7 @@ export async function submit(request: SendMessageRequest, submission: Submission
   const outbox = runtimeOutbox();
   const row = await rowOf(request, submission);
   const known = submission.idempotencyKey === undefined ? undefined : await outbox.ledger.find(row.sendId);
-  if (!known) await checkBeforeSending(request, row, submission.apiKey);
+  if (!known) await checkBeforeSending(request, row);
   const stored = known ?? (await outbox.ledger.accept(row));
   if (stored.bodyHash !== row.bodyHash) throw otherBody(stored.sendId);
   return stored === row ? send(stored, submission) : goOn(stored, row, submission);

@@ -20,7 +20,7 @@ export interface OutboxParts {
   readonly send: (addressee: Addressee, part: OutgoingPart, timeoutMs: number) => Promise<PartOutcome>;
   /** Waits for a turn within Meta's limits. @returns false when none comes before the deadline. */
   readonly waitForTurn: (row: SendRow, kind: SendKind, deadlineMs: number) => Promise<boolean>;
-  /** Whether nothing of the account may be sent now. */
+  /** Whether Meta has just refused the account's token. */
   readonly isPaused: (account: AccountId) => Promise<boolean>;
   /** Whether the business has answered since the message that the sender saw last. */
   readonly isAnswered: (row: SendRow) => Promise<boolean>;
@@ -118,7 +118,8 @@ async function sendNext(
   if (nowMs >= row.deadlineMs) return fail(parts, row, waitedTooLong(row), false);
   const notBeforeMs = row.state.name === 'accepted' ? (row.state.notBeforeMs ?? 0) : 0;
   if (notBeforeMs > nowMs) return { waitMs: notBeforeMs - nowMs };
-  if (await parts.isPaused(row.accountId)) return { waitMs: pausedMs };
+  // Whoever waits for an answer is better told why than told to wait.
+  if (row.isAsync && (await parts.isPaused(row.accountId))) return { waitMs: pausedMs };
   if (row.ifLast !== undefined && row.sentParts.length === 0 && (await parts.isAnswered(row)))
     return fail(parts, row, answered, true);
   const turnBeforeMs = Math.min(beginBeforeMs, row.deadlineMs, nowMs + longestWaitForTurnMs);

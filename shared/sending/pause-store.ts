@@ -1,36 +1,21 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 
-/** Why nothing of an account is sent: its owner said so, or Meta refuses the token. */
-export type PauseReason = 'owner' | 'token_refused';
+/** Then one send tries again: the token may have been renewed, or the permission given back. */
+const pausedForMs = 60_000;
 
-/** Whether the sends of an account are stopped. What waits is kept. */
+/** Whether Meta has just refused the account's token: what waits is kept, and does not ask Meta over and over. */
 export function pauseStore(client: DynamoDBDocumentClient, tableName: string, account: string) {
   const key = { pk: `sending#${account}`, sk: 'pause' };
-  const update = (expression: string, reason: PauseReason, values?: Record<string, unknown>) =>
-    client.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: key,
-        UpdateExpression: expression,
-        ExpressionAttributeNames: { '#reason': reason },
-        ...(values && { ExpressionAttributeValues: values }),
-      }),
-    );
-
   return {
-    async pause(reason: PauseReason): Promise<void> {
-      await update('SET #reason = :now', reason, { ':now': new Date().toISOString() });
+    async pause(): Promise<void> {
+      await client.send(
+        new PutCommand({ TableName: tableName, Item: { ...key, v: 1, paused_at: Date.now() } }),
+      );
     },
 
-    async resume(reason: PauseReason): Promise<void> {
-      await update('REMOVE #reason', reason);
-    },
-
-    /** Each reason that holds, with when it began (ISO 8601). */
-    async reasons(): Promise<Partial<Record<PauseReason, string>>> {
+    async isPaused(): Promise<boolean> {
       const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key }));
-      const { owner, token_refused } = (Item ?? {}) as Partial<Record<PauseReason, string>>;
-      return { ...(owner && { owner }), ...(token_refused && { token_refused }) };
+      return typeof Item?.paused_at === 'number' && Date.now() - Item.paused_at < pausedForMs;
     },
   };
 }

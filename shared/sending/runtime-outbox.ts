@@ -41,13 +41,12 @@ export function runtimeOutbox(): OutboxParts & ResolveParts {
     record,
     waitForTurn: (row: SendRow, kind: SendKind, deadlineMs: number) =>
       budgetOf(row.accountId).wait(kind, deadlineMs),
-    isPaused: async (account: AccountId) =>
-      Object.keys(await pauseStore(dynamodb(), table, account).reasons()).length > 0,
+    isPaused: (account: AccountId) => pauseStore(dynamodb(), table, account).isPaused(),
 
     isAnswered: (row: SendRow) => isAnswered({ ledger, queues }, row),
 
     async onRefusal(row: SendRow, { failure, retry, cause }: Parameters<OutboxParts['onRefusal']>[1]) {
-      if (retry === 'new_token') await pauseStore(dynamodb(), table, row.accountId).pause('token_refused');
+      if (retry === 'new_token') await pauseStore(dynamodb(), table, row.accountId).pause();
       if (isRateLimit(cause)) {
         const part = row.parts[row.sentParts.length];
         if (part) await budgetOf(row.accountId).holdUntil(part.kind, Date.now() + throttledMs);

@@ -173,6 +173,21 @@ test('the order of one thread is kept', async () => {
   ).toEqual(texts);
 });
 
+test('a refused token is told of, and once it is good again everything goes out', async () => {
+  const request = (key: string, more: Record<string, string> = {}) =>
+    gateway.api('/api/send-message', {
+      ...jsonBody({ recipient_id: '123456789', message: `token ${key}` }),
+      headers: { 'content-type': 'application/json', 'idempotency-key': key, ...more },
+    });
+  gateway.meta.world.faults.set('token_refused', { probability: 1, value: 463 });
+  expect(await request('first')).toMatchObject({ status: 502, body: { code: 'token_expired' } });
+  gateway.meta.world.faults.set('token_refused', { probability: 0 });
+  expect((await request('second')).status).toBe(200);
+  expect((await request('first')).status).toBe(200);
+  // Newest first.
+  expect(textsSent().filter((text) => text?.startsWith('token '))).toEqual(['token first', 'token second']);
+});
+
 test('a closed window is refused without asking Meta, unless forced', async () => {
   const sends = () => gateway.meta.calls.filter(({ method }) => method === 'POST').length;
   const sentBefore = sends();
