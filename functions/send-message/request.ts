@@ -56,7 +56,7 @@ export const sendMessageRequest = z
     {
       error: ({ code, ...issue }) =>
         code === 'unrecognized_keys'
-          ? `Unknown field: ${(issue as { keys?: string[] }).keys?.join(', ')}. The fields are recipient_id, message and reply_to.`
+          ? `Unknown field: ${(issue as { keys?: string[] }).keys?.join(', ')}. The fields are recipient_id, message, reply_to, if_last and force.`
           : 'The body must be a JSON object with recipient_id and message.',
     },
   )
