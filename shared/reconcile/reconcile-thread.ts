@@ -87,7 +87,11 @@ export async function reconcileThread(
     else findings.push(finding);
   }
   const justNowMs = options.includesFresh ? clockSlackMs : freshMs;
-  findings.push(...absent(thread, stored.newest, justNowMs).map((id) => found('absent', { id })));
+  for (const { id, atMs } of unlisted(thread, stored.newest)) {
+    if (atMs < thread.readAtMs - justNowMs) findings.push(found('absent', { id }));
+    // What is fresh may have come after the read: the next look tells.
+    else isSettled = false;
+  }
   const last = thread.newest.at(-1);
   const lastAtMs = graphTime(last?.created_time)?.atMs ?? 0;
   // Nothing lies behind a list that is not full, or that reaches back to the last look.
@@ -170,19 +174,16 @@ async function findState(
 }
 
 /** Stored messages that Meta, asked for the newest, left out although older ones are there. */
-function absent({ newest, readAtMs }: Thread, stored: readonly StoredMessage[], justNowMs: number): string[] {
+function unlisted({ newest }: Thread, stored: readonly StoredMessage[]) {
   const listed = new Set(newest.map(({ id }) => id));
   const oldestAtMs = graphTime(newest.at(-1)?.created_time)?.atMs;
   if (oldestAtMs === undefined) return [];
   // The oldest second of a full list may hold more than the list shows.
   const sinceMs = newest.length >= detailedMessages ? oldestAtMs + 1001 : oldestAtMs;
   return stored
-    .filter(({ id, state }) => {
-      const atMs = state.sentAt?.atMs ?? 0;
-      // What is fresh may have come after the read.
-      const isWithin = atMs >= sinceMs && atMs < readAtMs - justNowMs;
+    .map(({ id, state }) => ({ id, state, atMs: state.sentAt?.atMs ?? 0 }))
+    .filter(({ id, state, atMs }) => {
       const isListedKind = state.content !== undefined && listedKinds.has(state.content.value.kind);
-      return isWithin && isListedKind && !listed.has(id) && state.absence?.isAbsent !== true;
-    })
-    .map(({ id }) => id);
+      return atMs >= sinceMs && isListedKind && !listed.has(id) && state.absence?.isAbsent !== true;
+    });
 }
