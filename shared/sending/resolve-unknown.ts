@@ -1,8 +1,9 @@
 import type { StoredMessage } from '../conversations/conversation-reader.ts';
 import type { AccountId } from '../instagram/ids.ts';
+import { graphTimeoutMs } from './outbox.ts';
 import { isSameContent } from './same-content.ts';
 import type { SendLedger } from './send-ledger.ts';
-import type { SendRow, ThreadId } from './send-row.ts';
+import type { OutgoingPart, SendRow, ThreadId } from './send-row.ts';
 import type { ThreadQueues } from './thread-queue.ts';
 
 export interface ResolveParts {
@@ -16,6 +17,8 @@ export interface ResolveParts {
 
 /** Meta's clock and ours need not agree. */
 const clockSlackMs = 5_000;
+/** Beyond the time that Meta is given for its answer. */
+const lateMs = 30_000;
 
 /**
  * Looks for the messages of sends whose outcome is not known, among what Meta told of since. The oldest send
@@ -57,7 +60,7 @@ async function resolveRow(
   if (!part) return;
   for (const message of candidates) {
     const atMs = message.state.sentAt?.atMs ?? 0;
-    if (atMs < startOf(row) || !isSameContent(part, message.state)) continue;
+    if (atMs < startOf(row) || atMs > endOf(row, part) || !isSameContent(part, message.state)) continue;
     if ((await parts.ledger.claim(account, message.id, row.sendId)) !== row.sendId) continue;
     const recipientId = 'customerId' in row.addressee ? row.addressee.customerId : '';
     const sentParts = [
@@ -77,6 +80,10 @@ async function resolveRow(
     return;
   }
 }
+
+/** Later than this Meta made no message of the request: the same text is another one, such as the owner's own. */
+const endOf = ({ state, acceptedAtMs }: SendRow, { kind }: OutgoingPart) =>
+  (state.name === 'unknown' ? state.sinceMs : acceptedAtMs) + graphTimeoutMs[kind] + lateMs;
 
 const startOf = ({ state, acceptedAtMs }: SendRow) =>
   (state.name === 'unknown' ? state.sinceMs : acceptedAtMs) - clockSlackMs;
