@@ -32,6 +32,8 @@ export interface GraphCall {
   /** The path stands at the host's root: Meta documents the token calls of Instagram login without a version. */
   readonly isUnversioned?: true;
   readonly timeoutMs: number;
+  /** Gives the call up. */
+  readonly signal?: AbortSignal;
 }
 
 /** With what a call proves its caller, and to which of Meta's hosts it goes. */
@@ -79,6 +81,7 @@ async function send(
       authorization: `Bearer ${caller.access_token}`,
       ...(body && { 'content-type': 'application/json', 'content-length': String(body.length) }),
     },
+    ...(call.signal && { signal: call.signal }),
     // A pooled connection that Meta just closed fails after the write, which would look like an unknown outcome.
     ...(method === 'POST' && { agent: false }),
   });
@@ -125,7 +128,9 @@ function exchange(
     };
     const timer = setTimeout(() => fail(`Meta did not answer within ${timeoutMs} ms`), timeoutMs);
     request.on('socket', (socket) => {
-      if (!socket.connecting) isConnected = true;
+      // A pooled connection tells it no more, and would collect a listener a call.
+      isConnected = !socket.connecting;
+      if (isConnected) return;
       socket.once(isSecure ? 'secureConnect' : 'connect', () => {
         isConnected = true;
       });
