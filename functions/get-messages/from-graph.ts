@@ -14,10 +14,13 @@ import { type Conversations, type GraphConversationView, windowFields } from './
 const timeoutMs = 20_000;
 /** Left for writing the answer when the last thread was slow. */
 const reserveMs = 3_000;
+const oddThreadCode = 1;
 
 const person = z.object({ id: z.string(), username: z.optional(z.string()) });
 const people = z.object({ data: z.array(person) });
-const listAnswer = z.object({ data: z.array(z.object({ id: z.string(), updated_time: z.string() })) });
+const listAnswer = z.object({
+  data: z.array(z.object({ id: z.string(), updated_time: z.string(), participants: z.optional(people) })),
+});
 const threadAnswer = z.object({
   participants: z._default(people, { data: [] }),
   messages: z._default(
@@ -37,10 +40,11 @@ const threadAnswer = z.object({
 });
 
 type Thread = z.infer<typeof threadAnswer>;
+type ListedThread = z.infer<typeof listAnswer>['data'][number];
 
 /**
- * Reads Meta's own conversations: the list of ids first, then each thread, because one odd thread fails an
- * expanded list as a whole. Nothing of Graph's `paging` is passed on: it holds the token.
+ * Reads Meta's own conversations: the list with who takes part, then each thread. So everybody is named even where
+ * time does not suffice for all threads. Nothing of Graph's `paging` is passed on: it holds the token.
  */
 export function fromGraph(query: GetMessagesQuery, remainingMs: number): Promise<Conversations> {
   const deadlineMs = Date.now() + remainingMs - reserveMs;
@@ -53,38 +57,52 @@ async function readConversations(
   deadlineMs: number,
 ): Promise<Conversations> {
   const budget = callBudget(dynamodb(), required('TABLE_NAME'), secret.ig_user_id);
-  if (!(await budget.wait('conversations', deadlineMs))) {
-    throw new HttpError(
-      429,
-      'rate_limited',
-      'Other readers use up the two calls a second that Meta allows. Try again in a minute, or read without source=graph.',
-      { headers: { 'retry-after': '60' } },
-    );
-  }
-  const listed = parse(
-    listAnswer,
-    await graph.get(secret, {
-      path: '/me/conversations',
-      query: { platform: 'instagram', fields: 'id,updated_time', limit: String(query.limit) },
-      timeoutMs: Math.min(timeoutMs, Math.max(1_000, deadlineMs - Date.now())),
-    }),
-  ).data.slice(0, query.limit);
+  const listed = await listThreads(secret, budget, query.limit, deadlineMs);
 
   const data: GraphConversationView[] = [];
   const unread: string[] = [];
   let isUnknownAccount = false;
-  for (const { id, updated_time } of listed) {
-    const thread = await readThread(secret, budget, id, query.messages, deadlineMs);
-    if (!thread) {
-      unread.push(id);
-      continue;
-    }
+  const emptied: string[] = [];
+  for (const { id, updated_time, participants } of listed) {
+    const read = await readThread(secret, budget, id, query.messages, deadlineMs);
+    if (!read) (participants ? emptied : unread).push(id);
+    const thread = read ?? (participants && { participants, messages: { data: [] } });
+    if (!thread) continue;
     const customer = thread.participants.data.find((participant) => participant.id !== secret.ig_user_id);
     const isOurs = thread.participants.data.some((participant) => participant.id === secret.ig_user_id);
     isUnknownAccount ||= !isOurs;
     data.push(viewThread({ id, updated_time }, thread, isOurs ? customer?.id : undefined));
   }
-  return { data, warnings: warningsOf(unread, isUnknownAccount) };
+  return { data, warnings: warningsOf(unread, emptied, isUnknownAccount) };
+}
+
+/** One odd thread fails a list that tells who takes part, as a whole: then the ids alone are listed. MP §4.6 */
+async function listThreads(
+  secret: GraphSecret,
+  budget: CallBudget,
+  limit: number,
+  deadlineMs: number,
+): Promise<readonly ListedThread[]> {
+  const list = async (fields: string) => {
+    if (!(await budget.wait('conversations', deadlineMs))) {
+      throw new HttpError(
+        429,
+        'rate_limited',
+        'Other readers use up the two calls a second that Meta allows. Try again in a minute, or read without source=graph.',
+        { headers: { 'retry-after': '60' } },
+      );
+    }
+    const answer = await graph.get(secret, {
+      path: '/me/conversations',
+      query: { platform: 'instagram', fields, limit: String(limit) },
+      timeoutMs: Math.min(timeoutMs, Math.max(1_000, deadlineMs - Date.now())),
+    });
+    return parse(listAnswer, answer).data.slice(0, limit);
+  };
+  return list('id,updated_time,participants').catch((error: unknown) => {
+    if (error instanceof GraphError && error.details.code === oddThreadCode) return list('id,updated_time');
+    throw error;
+  });
 }
 
 /** `undefined` when this thread could not be read, or not in time: the others still are. */
@@ -143,11 +161,20 @@ function viewThread(
   };
 }
 
-function warningsOf(unread: readonly string[], isUnknownAccount: boolean): string[] {
+function warningsOf(
+  unread: readonly string[],
+  emptied: readonly string[],
+  isUnknownAccount: boolean,
+): string[] {
   return [
     ...(unread.length > 0
       ? [
           `${unread.length} conversations could not be read from Meta in time and are left out: ${unread.join(', ')}.`,
+        ]
+      : []),
+    ...(emptied.length > 0
+      ? [
+          `The messages of ${emptied.length} conversations could not be read from Meta in time: ${emptied.join(', ')}.`,
         ]
       : []),
     ...(isUnknownAccount

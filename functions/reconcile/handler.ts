@@ -1,6 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { lookup } from '../../shared/reconcile/lookup.ts';
+import type { ReconcileParts } from '../../shared/reconcile/reconcile-parts.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
+import { NotConnectedError } from '../../shared/runtime/secrets.ts';
 import { delayRetry } from './delay-retry.ts';
 import { perform } from './perform.ts';
 import { runtimeParts } from './runtime-parts.ts';
@@ -10,7 +12,8 @@ export const handler = async (
   event: SQSEvent | Record<string, unknown>,
   context: Context,
 ): Promise<SQSBatchResponse> => {
-  const parts = await runtimeParts(context.getRemainingTimeInMillis());
+  const parts = await connectedParts(context.getRemainingTimeInMillis());
+  if (!parts) return { batchItemFailures: [] };
   if (!isBatch(event)) {
     await perform({ v: 1, task: 'changed' }, parts);
     return { batchItemFailures: [] };
@@ -27,6 +30,17 @@ export const handler = async (
   await delayRetry(failed);
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };
+
+/** Nothing to read is no failure: once the gateway is connected, the next run finds what there is. */
+async function connectedParts(remainingMs: number): Promise<ReconcileParts | undefined> {
+  try {
+    return await runtimeParts(remainingMs);
+  } catch (error) {
+    if (!(error instanceof NotConnectedError)) throw error;
+    log.info('not connected to Instagram yet');
+    return undefined;
+  }
+}
 
 const isBatch = (event: SQSEvent | Record<string, unknown>): event is SQSEvent =>
   Array.isArray((event as SQSEvent).Records);

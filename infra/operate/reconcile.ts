@@ -1,9 +1,10 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { accountId } from '../../shared/instagram/ids.ts';
-import { lookUpThread } from '../../shared/reconcile/look-up.ts';
+import { type FoundInThread, lookUpThread } from '../../shared/reconcile/look-up.ts';
 import { type ChangedResult, reconcileChanged } from '../../shared/reconcile/reconcile-changed.ts';
-import type { ReconcileParts } from '../../shared/reconcile/reconcile-parts.ts';
+import { OutOfTimeError, type ReconcileParts } from '../../shared/reconcile/reconcile-parts.ts';
 import { ReconcilingElsewhereError } from '../../shared/reconcile/reconcile-store.ts';
+import type { Gap } from '../../shared/reconcile/tally.ts';
 import { localClient } from '../local/local-client.ts';
 import { CommandFailed, runCommand, WrongUsage } from './command.ts';
 import { useGraphOf } from './doctor/examine.ts';
@@ -25,7 +26,7 @@ const help = `Compares what is stored with the conversations at Meta, and fetche
                    "npm run dev" runs on this machine)
 
 Meta gives out the text of the 20 newest messages of a conversation alone, and allows two calls a second, so --all
-takes about a second a conversation. It can be stopped with Ctrl-C and run again: it goes on where it was.
+takes one to two seconds a conversation. It can be stopped with Ctrl-C and run again: it goes on where it was.
 
 Ends with 0 when all that Meta gives out is there, 3 when there are gaps that cannot be closed, 1 when something
 could not be read, 2 for a wrong command line.`;
@@ -36,7 +37,6 @@ const flags = {
   stage: { type: 'string' },
 } as const;
 
-const shownGaps = 20;
 /** Nobody ends a command but its owner. */
 const longMs = 24 * 60 * 60 * 1000;
 
@@ -44,11 +44,10 @@ await runCommand(help, flags, async ({ all = false, customer, stage }) => {
   if (all && customer !== undefined) throw new WrongUsage('--all and --customer do not go together.');
   const parts = await partsOf(stage);
   if (customer !== undefined) {
-    const found = await lookUpThread(parts, customer).catch(failed);
-    console.log(found === 0 ? 'Nothing is missing.' : `${found} found; they are being stored.`);
-    return 0;
+    return reportThread(await lookUpThread(parts, customer).catch(failed));
   }
   const result = await reconcileChanged(parts, { isImport: all, includesFresh: true }).catch(failed);
+  if (parts.signal?.aborted) console.error('Stopped. Run it again, and it goes on where it was.');
   return report(result);
 });
 
@@ -70,8 +69,16 @@ async function partsOf(stage: string | undefined): Promise<ReconcileParts> {
     secret,
     ...(stage === undefined ? queueHere() : await queueOnAws(stage)),
     beginBeforeMs: Date.now() + longMs,
+    signal: interrupted(),
     onProgress: (progress) => console.error(progress),
   };
+}
+
+/** The first Ctrl-C ends the work in order, the second one at once. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
 }
 
 function queueHere() {
@@ -96,14 +103,7 @@ function report({ run, gaps, failed: unread, foreign }: ChangedResult): 0 | 1 | 
       `${foreign} conversations were left out: IG_USER_ID takes no part in them. Run "npm run doctor": it is another account's id, or the Page's.`,
     );
   }
-  for (const { customerId, messageId, reason } of gaps.slice(0, shownGaps)) {
-    const what =
-      reason === 'unreadable'
-        ? 'Meta lists it and gives out no more of it'
-        : 'Meta no longer lists it: it may have been taken back';
-    console.log(`Gap: message ${messageId} of customer ${customerId}: ${what}.`);
-  }
-  if (gaps.length > shownGaps) console.log(`… and ${gaps.length - shownGaps} gaps more.`);
+  reportGaps(gaps);
   for (const { threadId, why: reason } of unread) {
     console.error(`Conversation ${threadId} could not be read (${reason}). Run it again later.`);
   }
@@ -111,9 +111,32 @@ function report({ run, gaps, failed: unread, foreign }: ChangedResult): 0 | 1 | 
   return gaps.length > 0 ? 3 : 0;
 }
 
+function reportThread(found: FoundInThread | undefined): 0 | 1 | 3 {
+  if (!found) throw new CommandFailed('Meta lists no conversation of this account with this customer.');
+  const { messages, gaps, unread } = found;
+  console.log(
+    messages === 0 ? 'No message is missing.' : `${messages} messages found; they are being stored.`,
+  );
+  reportGaps(gaps);
+  if (unread > 0) console.error(`${unread} messages could not be read for the moment. Run it again later.`);
+  if (unread > 0) return 1;
+  return gaps.length > 0 ? 3 : 0;
+}
+
+function reportGaps(gaps: readonly Gap[]): void {
+  for (const { customerId, messageId, reason } of gaps) {
+    const what =
+      reason === 'unreadable'
+        ? 'Meta lists it and gives out no more of it'
+        : 'Meta no longer lists it: it may have been taken back';
+    console.log(`Gap: message ${messageId} of customer ${customerId}: ${what}.`);
+  }
+}
+
 function failed(error: unknown): never {
   if (error instanceof ReconcilingElsewhereError) {
     throw new CommandFailed('The gateway is reconciling at this moment. Try again in a few minutes.');
   }
+  if (error instanceof OutOfTimeError) throw new CommandFailed('Stopped.');
   throw new CommandFailed(`Meta's conversations cannot be read: ${why(error)} "npm run doctor" says why.`);
 }

@@ -1,12 +1,9 @@
 import * as z from 'zod/mini';
-import { callBudget } from '../conversations/call-budget.ts';
-import { graph } from '../instagram/graph-client.ts';
 import { GraphError, GraphNoAnswerError } from '../instagram/graph-errors.ts';
 import { documentedMessageFields, fullMessageFields } from '../instagram/graph-message.ts';
-import { OutOfTimeError, type ReconcileParts } from './reconcile-parts.ts';
+import { budgetedGraph, endsReading, isNotReadable, type Read } from './budgeted-graph.ts';
+import type { ReconcileParts } from './reconcile-parts.ts';
 
-/** Reads of conversations take 30 to 90 s on some Pages. MP §4.6 */
-const timeoutMs = 100_000;
 /** Graph gives out more than id and time of so many newest messages of a conversation alone. MP §4.4 */
 export const detailedMessages = 20;
 const threadsPerPage = 50;
@@ -24,12 +21,9 @@ export interface Thread {
   readonly participants: readonly { readonly id: string; readonly username?: string }[];
   /** The newest messages with all that Graph tells of them, newest first. */
   readonly newest: readonly MessageNode[];
+  /** Of these, the ids of those that could not be read for the moment: id and time are all that is there. */
+  readonly unread: ReadonlySet<string>;
   /** Meta's time of the read, in ms. */
-  readonly readAtMs: number;
-}
-
-interface Read<T> {
-  readonly value: T;
   readonly readAtMs: number;
 }
 
@@ -52,24 +46,11 @@ const thread = z.object({ participants: people, messages: z._default(messageList
 /**
  * Reads conversations of the account at Meta, each call in its turn within the two a second that all callers have
  * together. https://developers.facebook.com/docs/messenger-platform/instagram/features/conversation
- * @throws OutOfTimeError when no turn comes in time; GraphError, GraphNotReachedError, GraphNoAnswerError
+ * @throws what `budgetedGraph` throws
  */
-export function graphThreads({ client, tableName, account, secret, beginBeforeMs }: ReconcileParts) {
-  const budget = callBudget(client, tableName, account);
+export function graphThreads(parts: ReconcileParts) {
+  const get = budgetedGraph(parts);
   let messageFields: readonly string[] = fullMessageFields;
-
-  async function get<S extends z.ZodMiniType>(
-    path: `/${string}`,
-    query: Readonly<Record<string, string>>,
-    schema: S,
-  ): Promise<Read<z.infer<S>>> {
-    if (!(await budget.wait('conversations', beginBeforeMs))) throw new OutOfTimeError('No time is left');
-    const { value, headers } = await graph.getWithHeaders(secret, { path, query, timeoutMs });
-    const parsed = schema.safeParse(value);
-    if (!parsed.success) throw new GraphNoAnswerError("Meta's answer has another shape than expected");
-    const told = Date.parse(headers.date ?? '');
-    return { value: parsed.data, readAtMs: Number.isNaN(told) ? Date.now() : told };
-  }
 
   /** Instagram login documents fewer fields; a refused one fails the whole read. */
   async function withFields<T>(read: (fields: string) => Promise<T>): Promise<T> {
@@ -117,14 +98,16 @@ export function graphThreads({ client, tableName, account, secret, beginBeforeMs
       z.object({ participants: people }),
     );
     const newest: MessageNode[] = [];
+    const unread = new Set<string>();
     for (const node of (await messageIds(threadId, undefined, detailedMessages)).nodes) {
       const read = await readMessage(node.id).catch((error: unknown) => {
-        if (error instanceof OutOfTimeError) throw error;
+        if (endsReading(error)) throw error;
+        if (!isNotReadable(error)) unread.add(node.id);
         return undefined;
       });
       newest.push(read?.value ?? node);
     }
-    return { participants: participantsOf(value.participants), newest, readAtMs };
+    return { participants: participantsOf(value.participants), newest, unread, readAtMs };
   }
 
   return {
@@ -169,6 +152,7 @@ export function graphThreads({ client, tableName, account, secret, beginBeforeMs
         return {
           participants: participantsOf(value.participants),
           newest: value.messages.data.map((node) => complete(node as MessageNode)),
+          unread: new Set(),
           readAtMs,
         };
       } catch (error) {

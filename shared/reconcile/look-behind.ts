@@ -10,7 +10,7 @@ export interface Behind {
   readonly hasOlder: boolean;
 }
 
-/** Ids that are looked through where nothing is known of a thread yet; an import looks through all. */
+/** Ids that are looked through at the first look at a thread; an import looks through all. */
 const maxListed = 500;
 
 /**
@@ -25,6 +25,7 @@ export async function lookBehind(
   known: (mid: MessageId) => Promise<MessageState | undefined>,
   { lookedUpToMs, isImport }: { readonly lookedUpToMs?: number | undefined; readonly isImport: boolean },
 ): Promise<Behind> {
+  // Times are of a second, so what stands in the last seen one is looked at too.
   const shown = new Set(newest.map(({ id }) => id));
   const gaps: MessageNode[] = [];
   let unstored: MessageNode[] = [];
@@ -37,7 +38,7 @@ export async function lookBehind(
       if (!mid || shown.has(node.id)) continue;
       listed += 1;
       const atMs = graphTime(node.created_time)?.atMs ?? 0;
-      if (lookedUpToMs !== undefined && atMs <= lookedUpToMs && !isImport) {
+      if (lookedUpToMs !== undefined && atMs < lookedUpToMs && !isImport) {
         return { gaps: [...gaps, ...unstored], hasOlder: false };
       }
       if ((await known(mid))?.content) {
@@ -48,6 +49,6 @@ export async function lookBehind(
       }
     }
     after = page.next;
-  } while (after !== undefined && (isImport || listed < maxListed));
+  } while (after !== undefined && (isImport || lookedUpToMs !== undefined || listed < maxListed));
   return { gaps, hasOlder: unstored.length > 0 };
 }

@@ -3,22 +3,19 @@ import { isKnown, type QueuedFinding, toGraphEvent } from '../conversations/grap
 import { messageStore } from '../conversations/message-store.ts';
 import { readProfile } from '../conversations/read-profile.ts';
 import type { ConversationKey } from '../conversations/table-keys.ts';
-import { GraphError } from '../instagram/graph-errors.ts';
 import { accountId, customerId, type MessageId, messageId } from '../instagram/ids.ts';
 import { isRecord } from '../runtime/json.ts';
+import { isNotReadable } from './budgeted-graph.ts';
 import { enqueueFindings } from './enqueue-findings.ts';
 import { graphThreads } from './graph-threads.ts';
 import type { ReconcileParts } from './reconcile-parts.ts';
 import { reconcileStore } from './reconcile-store.ts';
 import { reconcileThread } from './reconcile-thread.ts';
-
-/** Meta's code for a message that was deleted, or is older than the 20 newest of its conversation. MP §4.4 */
-const notReadableCode = 9000001;
-const unknownObject = { code: 100, subcode: 33 };
+import { type Gap, gapsIn, messagesIn } from './tally.ts';
 
 /**
  * Fetches one message that is known by its mid alone, unless it has come meanwhile. That Meta does not give it out
- * is no proof that it was taken back. @returns what was enqueued.
+ * is no proof that it was taken back: it is kept as one that cannot be read. @returns what was enqueued.
  */
 export async function lookUpMessage(
   parts: ReconcileParts,
@@ -34,26 +31,20 @@ export async function lookUpMessage(
       if (isNotReadable(error)) return undefined;
       throw error;
     });
-  if (!read) return undefined;
-  const customer = customerOf(read.value, parts.account) ?? asked.customerId;
+  // Of a message that nothing else told of there is nothing to keep.
+  if (!read && !stored) return undefined;
   const finding: QueuedFinding = {
     v: 1,
     source: 'graph',
     account_id: parts.account,
-    customer_id: customer,
-    read_at: read.readAtMs,
-    finding: 'message',
-    node: { ...read.value },
+    customer_id: customerOf(read?.value ?? {}, parts.account) ?? asked.customerId,
+    read_at: read?.readAtMs ?? Date.now(),
+    finding: read ? 'message' : 'unreadable',
+    node: read ? { ...read.value } : { id: mid },
   };
   if (isKnown(stored, toGraphEvent(finding))) return undefined;
   await enqueueFindings(parts, [finding]);
   return finding;
-}
-
-function isNotReadable(error: unknown): boolean {
-  if (!(error instanceof GraphError)) return false;
-  const { code, error_subcode } = error.details;
-  return code === notReadableCode || (code === unknownObject.code && error_subcode === unknownObject.subcode);
 }
 
 /** The party that is not the business. */
@@ -63,18 +54,32 @@ function customerOf({ from, to }: Readonly<Record<string, unknown>>, account: st
   return customerId(other?.id);
 }
 
+export interface FoundInThread {
+  readonly messages: number;
+  readonly gaps: readonly Gap[];
+  /** Messages that could not be read for the moment. */
+  readonly unread: number;
+}
+
 /**
- * Compares one customer's conversation with Meta's, whether it changed or not. @returns how much was found.
+ * Compares one customer's conversation with Meta's, whether it changed or not.
+ * @returns undefined when Meta lists no conversation of the account with this customer.
  * @throws ReconcilingElsewhereError while another reconciliation is at it
  */
-export async function lookUpThread(parts: ReconcileParts, customer: string): Promise<number> {
+export async function lookUpThread(
+  parts: ReconcileParts,
+  customer: string,
+): Promise<FoundInThread | undefined> {
   const threads = graphThreads(parts);
   const entry = await threads.find(customer);
-  if (!entry) return 0;
+  if (!entry) return undefined;
   const lock = await reconcileStore(parts.client, parts.tableName, parts.account).lock();
   try {
-    const options = { includesFresh: true, isImport: false };
-    return (await reconcileThread(parts, threads, entry.id, options))?.found.length ?? 0;
+    const options = { includesFresh: true, isImport: false, isLastTry: false };
+    const result = await reconcileThread(parts, threads, entry.id, options);
+    return (
+      result && { messages: messagesIn(result.found), gaps: gapsIn(result.found), unread: result.unread }
+    );
   } finally {
     await lock.release();
   }

@@ -1,21 +1,15 @@
-import { GraphError } from '../instagram/graph-errors.ts';
-import { log } from '../runtime/log.ts';
-import { type GraphThreads, graphThreads, type ThreadEntry } from './graph-threads.ts';
+import { graphThreads, type ThreadEntry } from './graph-threads.ts';
+import { progressStore } from './progress-store.ts';
 import { OutOfTimeError, type ReconcileParts } from './reconcile-parts.ts';
-import { type Look, type ReconcileRun, reconcileStore } from './reconcile-store.ts';
-import { reconcileThread, type ThreadOptions } from './reconcile-thread.ts';
-
-export interface ChangedOptions {
-  /** Every conversation, changed or not, and all that lies behind its newest messages. */
-  readonly isImport?: boolean;
-  readonly includesFresh?: boolean;
-}
-
-export interface Gap {
-  readonly customerId: string;
-  readonly messageId: string;
-  readonly reason: 'unreadable' | 'absent';
-}
+import {
+  type Look,
+  type ReconcileRun,
+  ReconcilingElsewhereError,
+  reconcileStore,
+} from './reconcile-store.ts';
+import { type Gap, Tally } from './tally.ts';
+import { type ChangedOptions, OtherAccountError, visit, type Work } from './visit-thread.ts';
+import { WaitingThreads } from './waiting-threads.ts';
 
 export interface ChangedResult {
   readonly run: ReconcileRun;
@@ -24,9 +18,11 @@ export interface ChangedResult {
   readonly failed: readonly { readonly threadId: string; readonly why: string }[];
   /** Conversations in which IG_USER_ID takes no part. */
   readonly foreign: number;
+  /** It took part in none of the first ones, so no more were read. */
+  readonly isOtherAccount: boolean;
+  /** Customers whose profile was read more than a day ago. */
+  readonly oldContacts: readonly string[];
 }
-
-const invalidTokenCode = 190;
 
 /**
  * Compares every conversation that changed at Meta since it was read last with what is stored. A conversation that
@@ -39,98 +35,82 @@ export async function reconcileChanged(
   { isImport = false, includesFresh = false }: ChangedOptions = {},
 ): Promise<ChangedResult> {
   const store = reconcileStore(parts.client, parts.tableName, parts.account);
+  const progress = progressStore(parts.client, parts.tableName, parts.account);
   const lock = await store.lock();
-  const tally = new Tally();
-  let isComplete = true;
   try {
-    const threads = graphThreads(parts);
-    let after: string | undefined;
-    do {
-      const page = await threads.list(after);
-      tally.listed += page.threads.length;
-      const looks = await store.looksAt(page.threads.map(({ id }) => id));
-      const changed = page.threads.filter(
-        ({ id, updatedTime }) =>
-          !isSeen(looks.get(id), updatedTime) || (isImport && !looks.get(id)?.isImported),
-      );
-      for (const entry of changed) {
-        await lock.keep();
-        const look = looks.get(entry.id);
-        await reconcileOne(parts, threads, entry, { isImport, includesFresh, look }, tally);
-        parts.onProgress?.(`${tally.read} of ${tally.listed} conversations read`);
-      }
-      // The list is in the order of change: behind a page without any there is none.
-      after = changed.length > 0 || isImport ? page.next : undefined;
-    } while (after !== undefined);
-  } catch (error) {
-    if (!(error instanceof OutOfTimeError)) throw error;
-    isComplete = false;
+    const { isUnfinished, waiting } = await progress.read();
+    return await goThrough({
+      parts,
+      options: { isImport, includesFresh },
+      store,
+      progress,
+      lock,
+      threads: graphThreads(parts),
+      waiting: new WaitingThreads(waiting, includesFresh),
+      tally: new Tally(),
+      isUnfinished,
+      visited: new Set(),
+      listed: new Map(),
+    });
   } finally {
     await lock.release();
   }
-  const run = tally.run(isComplete);
-  await store.saveRun(run);
-  return { run, gaps: tally.gaps, failed: tally.failed, foreign: tally.foreign };
 }
 
-const isSeen = (look: Look | undefined, updatedTime: string) =>
-  look !== undefined && updatedTime !== '' && look.updatedTime === updatedTime;
-
-async function reconcileOne(
-  parts: ReconcileParts,
-  threads: GraphThreads,
-  { id, updatedTime }: ThreadEntry,
-  { look, ...options }: Omit<ThreadOptions, 'lookedUpToMs'> & { readonly look: Look | undefined },
-  tally: Tally,
-): Promise<void> {
+async function goThrough(work: Work): Promise<ChangedResult> {
+  const { store, progress, waiting, tally } = work;
+  let ended: unknown;
   try {
-    const lookedUpToMs = look?.newestAtMs;
-    const result = await reconcileThread(parts, threads, id, { ...options, lookedUpToMs });
-    tally.read += 1;
-    if (!result) {
-      tally.foreign += 1;
-      return;
-    }
-    for (const { finding, node, customer_id } of result.found) {
-      if (finding === 'message') tally.found += 1;
-      if (finding === 'unreadable' || finding === 'absent') {
-        tally.gaps.push({ customerId: customer_id, messageId: String(node.id), reason: finding });
-      }
-    }
-    if (result.isSettled && updatedTime !== '') {
-      await reconcileStore(parts.client, parts.tableName, parts.account).saveLook(id, {
-        updatedTime,
-        ...(result.newestAtMs !== undefined && { newestAtMs: result.newestAtMs }),
-        ...((options.isImport || look?.isImported) && { isImported: true }),
-      });
-    }
+    await visitListed(work);
+    await visitWaiting(work);
   } catch (error) {
-    if (error instanceof OutOfTimeError) throw error;
-    if (error instanceof GraphError && error.details.code === invalidTokenCode) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    log.warn('a conversation could not be read at Meta', { why });
-    tally.failed.push({ threadId: id, why });
+    if (error instanceof ReconcilingElsewhereError) throw error;
+    ended = error;
+  }
+  if (work.visited.size > 0 || (work.isUnfinished && ended === undefined)) {
+    await progress.save({ isUnfinished: ended !== undefined, waiting: waiting.all() });
+  }
+  const isOtherAccount = ended instanceof OtherAccountError;
+  if (ended !== undefined && !isOtherAccount && !(ended instanceof OutOfTimeError)) throw ended;
+  const run = tally.run(ended === undefined, waiting.all().filter(({ tries }) => tries > 0).length);
+  await store.saveRun(run);
+  const { gaps, failed, foreign, oldContacts } = tally;
+  return { run, gaps, failed, foreign, isOtherAccount, oldContacts: [...oldContacts] };
+}
+
+async function visitListed(work: Work): Promise<void> {
+  const { options, store, threads, waiting, tally, listed } = work;
+  let after: string | undefined;
+  do {
+    const page = await threads.list(after);
+    tally.listed += page.threads.length;
+    for (const entry of page.threads) listed.set(entry.id, entry);
+    const looks = await store.looksAt(page.threads.map(({ id }) => id));
+    const changed = page.threads.filter(
+      (entry) =>
+        isChanged(entry, looks.get(entry.id), options.isImport) && !waiting.isPutOff(entry, Date.now()),
+    );
+    for (const entry of changed) await visit(work, entry, looks.get(entry.id));
+    // The list is in the order of change: behind a page without any there is none, unless a run was broken off.
+    const goesOn = changed.length > 0 || options.isImport || work.isUnfinished;
+    after = goesOn ? page.next : undefined;
+  } while (after !== undefined);
+}
+
+/** What was put off comes when all else is done. */
+async function visitWaiting(work: Work): Promise<void> {
+  const { store, waiting, listed, visited } = work;
+  const due = waiting
+    .all()
+    .filter((each) => !visited.has(each.id) && waiting.isDue(each, listed.get(each.id), Date.now()))
+    .toSorted((a, b) => a.notBeforeMs - b.notBeforeMs);
+  for (const { id, updatedTime } of due) {
+    await visit(work, listed.get(id) ?? { id, updatedTime }, (await store.looksAt([id])).get(id));
   }
 }
 
-class Tally {
-  listed = 0;
-  read = 0;
-  found = 0;
-  foreign = 0;
-  readonly gaps: Gap[] = [];
-  readonly failed: { threadId: string; why: string }[] = [];
-
-  run(isComplete: boolean): ReconcileRun {
-    const countOf = (reason: Gap['reason']) => this.gaps.filter((gap) => gap.reason === reason).length;
-    return {
-      reconciled_at: new Date().toISOString(),
-      threads_listed: this.listed,
-      threads_read: this.read,
-      messages_found: this.found,
-      gaps: { unreadable: countOf('unreadable'), absent: countOf('absent') },
-      threads_failed: this.failed.length,
-      is_complete: isComplete,
-    };
-  }
-}
+const isChanged = (entry: ThreadEntry, look: Look | undefined, isImport: boolean) =>
+  look === undefined ||
+  entry.updatedTime === '' ||
+  look.updatedTime !== entry.updatedTime ||
+  (isImport && !look.isImported);

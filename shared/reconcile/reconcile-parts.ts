@@ -16,6 +16,8 @@ export interface ReconcileParts extends SendToQueue {
   readonly secret: GraphSecret;
   /** No call to Meta is begun later than this, in ms. */
   readonly beginBeforeMs: number;
+  /** Gives up what is going on: it ends as if no time were left. */
+  readonly signal?: AbortSignal;
   /** Told of each step, for people who wait. */
   readonly onProgress?: (progress: string) => void;
 }

@@ -18,7 +18,7 @@ export interface ReconcileRun {
   /** Messages that no webhook had brought, or had brought otherwise. */
   readonly messages_found: number;
   readonly gaps: ReconcileGaps;
-  /** Conversations that could not be read; they are tried again. */
+  /** Conversations that cannot be read so far, in this run or one before; they are tried again. */
   readonly threads_failed: number;
   /** False: time was up, and the rest is done next. */
   readonly is_complete: boolean;
@@ -55,9 +55,11 @@ export interface ReconcileLock {
 /** Somebody else is comparing the account with Meta. */
 export class ReconcilingElsewhereError extends Error {}
 
+export const reconcilePartition = (account: AccountId): string => `reconcile#${account}`;
+
 /** What reconciling remembers of an account: its lock, how far each thread was read, and what it found last. */
 export function reconcileStore(client: DynamoDBDocumentClient, tableName: string, account: AccountId) {
-  const pk = `reconcile#${account}`;
+  const pk = reconcilePartition(account);
   const threadKey = (threadId: string) => ({ pk, sk: `thread#${threadId}` });
 
   return {
