@@ -41,7 +41,9 @@ export async function lookBehind(
       if (lookedUpToMs !== undefined && atMs < lookedUpToMs && !isImport) {
         return { gaps: [...gaps, ...unstored], hasOlder: false };
       }
-      if ((await known(mid))?.content) {
+      const state = await known(mid);
+      // Without its time a message is in no timeline: that it is missing is still to be stated.
+      if (state?.content && state.sentAt) {
         gaps.push(...unstored);
         unstored = [];
       } else {

@@ -59,20 +59,24 @@ export async function reconcileChanged(
 
 async function goThrough(work: Work): Promise<ChangedResult> {
   const { store, progress, waiting, tally } = work;
-  let ended: unknown;
+  let isComplete = true;
+  let isOtherAccount = false;
   try {
     await visitListed(work);
     await visitWaiting(work);
+    if (work.visited.size > 0 || work.isUnfinished) {
+      await progress.save({ isUnfinished: false, waiting: waiting.all() });
+    }
   } catch (error) {
+    // Whoever has the lock now writes it.
     if (error instanceof ReconcilingElsewhereError) throw error;
-    ended = error;
+    if (work.visited.size > 0) await progress.save({ isUnfinished: true, waiting: waiting.all() });
+    isComplete = false;
+    isOtherAccount = error instanceof OtherAccountError;
+    if (!isOtherAccount && !(error instanceof OutOfTimeError)) throw error;
   }
-  if (work.visited.size > 0 || (work.isUnfinished && ended === undefined)) {
-    await progress.save({ isUnfinished: ended !== undefined, waiting: waiting.all() });
-  }
-  const isOtherAccount = ended instanceof OtherAccountError;
-  if (ended !== undefined && !isOtherAccount && !(ended instanceof OutOfTimeError)) throw ended;
-  const run = tally.run(ended === undefined, waiting.all().filter(({ tries }) => tries > 0).length);
+  const failing = waiting.all().filter(({ tries }) => tries > 0).length;
+  const run = tally.run(isComplete, failing);
   await store.saveRun(run);
   const { gaps, failed, foreign, oldContacts } = tally;
   return { run, gaps, failed, foreign, isOtherAccount, oldContacts: [...oldContacts] };

@@ -19,7 +19,7 @@ export interface StoredThread {
   /** The newest of the conversation, newest first. */
   readonly newest: readonly StoredMessage[];
   /** What is known of any message, under whichever id of the customer. */
-  find(mid: MessageId): Promise<MessageState | undefined>;
+  readonly find: (mid: MessageId) => Promise<MessageState | undefined>;
 }
 
 const comparedStored = 100;

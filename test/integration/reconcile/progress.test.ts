@@ -74,15 +74,16 @@ describe('a run that is broken off behind the first page', () => {
     await changed();
     await setup.pass(2_000);
     setup.write('7', perPage + 5);
+    const dead: { mockRestore(): void }[] = [];
     let calls = 0;
     // Nothing that would be written at an orderly end is.
     onTurn = () => {
       calls += 1;
-      if (calls > 1 + perPage + 1 + 2)
-        vi.spyOn(setup.table.client, 'send').mockRejectedValue(new Error('dead'));
+      if (calls <= 1 + perPage + 1 + 2) return;
+      dead.push(vi.spyOn(setup.table.client, 'send').mockRejectedValue(new Error('dead')));
     };
     await expect(changed()).rejects.toThrow('dead');
-    vi.mocked(setup.table.client.send).mockRestore();
+    for (const spy of dead) spy.mockRestore();
     onTurn = () => {};
     // Its lock ends by itself, after minutes.
     await setup.table.client.send(
