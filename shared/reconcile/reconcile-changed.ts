@@ -11,6 +11,8 @@ import { type Gap, Tally } from './tally.ts';
 import { type ChangedOptions, OtherAccountError, visit, type Work } from './visit-thread.ts';
 import { WaitingThreads } from './waiting-threads.ts';
 
+export type { ChangedOptions } from './visit-thread.ts';
+
 export interface ChangedResult {
   readonly run: ReconcileRun;
   /** Each difference from Meta that cannot be made good. */
