@@ -95,7 +95,8 @@ export function contactStore(client: DynamoDBDocumentClient, tableName: string) 
 
     /**
      * Customers whose username, name or id begins with the text: by username first, then by name, then by id,
-     * each once. `next` continues where a page ended.
+     * each once. `next` continues where a page ended; a page may be short, since no more than 500 entries are
+     * looked at for it.
      */
     async search(
       account: AccountId,
@@ -106,62 +107,78 @@ export function contactStore(client: DynamoDBDocumentClient, tableName: string) 
       const folded = fold(prefix);
       if (folded === '') return { items: [] };
       const found: Hit[] = [];
-      const startKind = after === undefined ? 0 : kindOf(after);
-      for (const [place, kind] of searchOrder.entries()) {
-        if (place < startKind || found.length > limit) continue;
-        const start = place === startKind ? after : undefined;
-        found.push(...(await hits(account, kind, folded, limit + 1 - found.length, start)));
+      let looked = 0;
+      let from = after;
+      for (const kind of searchOrder.slice(after === undefined ? 0 : kindOf(after))) {
+        do {
+          const entries = await entriesOf(account, kind, folded, entriesAtOnce(limit), from);
+          found.push(...(await holding(account, kind, folded, entries.items)));
+          looked += entries.items.length;
+          from = entries.next;
+          const last = found[limit - 1];
+          if (found.length > limit && last) return pageOf(found.slice(0, limit), last.key);
+          if (looked >= maxLookedAt && from !== undefined) return pageOf(found, from);
+        } while (from !== undefined);
       }
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        items: page.map(({ customer }) => customer),
-        ...(found.length > limit && last && { next: last.key }),
-      };
+      return pageOf(found);
     },
   };
 
-  /** Entries of one kind that begin with the text, still hold, and are found by no kind before. */
-  async function hits(
+  /** Entries of one kind that begin with the text, whether they still hold or not. */
+  async function entriesOf(
     account: AccountId,
     kind: SearchKind,
     folded: string,
-    wanted: number,
+    limit: number,
     after: string | undefined,
+  ): Promise<Page<Hit>> {
+    const pk = peoplePartition(account);
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :begin)',
+        ExpressionAttributeValues: { ':pk': pk, ':begin': beginOf(kind, folded) },
+        Limit: limit,
+        ExclusiveStartKey: after === undefined ? undefined : { pk, sk: after },
+      }),
+    );
+    return {
+      items: Items.flatMap(({ sk, customer_id }) => {
+        const customer = customerId(customer_id);
+        return customer ? [{ customer, key: String(sk) }] : [];
+      }),
+      ...(LastEvaluatedKey && { next: String(LastEvaluatedKey.sk) }),
+    };
+  }
+
+  /** Those that still hold, and are found by no kind before. */
+  async function holding(
+    account: AccountId,
+    kind: SearchKind,
+    folded: string,
+    entries: readonly Hit[],
   ): Promise<Hit[]> {
-    const result: Hit[] = [];
-    let from: Record<string, unknown> | undefined =
-      after === undefined ? undefined : { pk: peoplePartition(account), sk: after };
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :begin)',
-          ExpressionAttributeValues: {
-            ':pk': peoplePartition(account),
-            ':begin': `${kind}#${folded}`,
-          },
-          Limit: wanted,
-          ExclusiveStartKey: from,
-        }),
-      );
-      const checked = await Promise.all(
-        Items.map(async ({ sk, customer_id }): Promise<Hit[]> => {
-          const customer = customerId(customer_id);
-          if (!customer) return [];
-          const conversation = { accountId: account, customerId: customer };
-          const terms = termsOf(conversation, (await find(conversation)) ?? { readAtMs: 0 });
-          const [first] = searchOrder.filter((each) => terms.get(each)?.startsWith(folded));
-          const isCurrent = sk === `${kind}#${terms.get(kind)}#${customer}`;
-          return isCurrent && first === kind ? [{ customer, key: String(sk) }] : [];
-        }),
-      );
-      result.push(...checked.flat());
-      from = LastEvaluatedKey;
-    } while (from && result.length < wanted);
-    return result.slice(0, wanted);
+    const checked = await Promise.all(
+      entries.map(async (entry): Promise<Hit[]> => {
+        const conversation = { accountId: account, customerId: entry.customer };
+        const terms = termsOf(conversation, (await find(conversation)) ?? { readAtMs: 0 });
+        const [first] = searchOrder.filter((each) => terms.get(each)?.startsWith(folded));
+        const isCurrent = entry.key === `${kind}#${terms.get(kind)}#${entry.customer}`;
+        return isCurrent && first === kind ? [entry] : [];
+      }),
+    );
+    return checked.flat();
   }
 }
+
+/** Many names begin alike, and those found by username are not shown again by name: a page ends all the same. */
+const maxLookedAt = 500;
+const entriesAtOnce = (limit: number) => Math.max(limit + 1, 25);
+
+const pageOf = (hits: readonly Hit[], next?: string): Page<CustomerId> => ({
+  items: hits.map(({ customer }) => customer),
+  ...(next !== undefined && { next }),
+});
 
 interface Hit {
   readonly customer: CustomerId;
@@ -172,6 +189,13 @@ export type ContactStore = ReturnType<typeof contactStore>;
 
 const searchOrder = ['username', 'name', 'id'] as const;
 type SearchKind = (typeof searchOrder)[number];
+const beginOf = (kind: SearchKind, folded: string) => `${kind}#${folded}`;
+
+/** Whether a search for this text can end at this key of its index, and go on from there. */
+export function isPlaceOfSearch(key: string, prefix: string): boolean {
+  return searchOrder.some((kind) => key.startsWith(beginOf(kind, fold(prefix))));
+}
+
 const kindOf = (key: string) =>
   Math.max(
     0,

@@ -29,13 +29,20 @@ export function toCursor(key: string): string {
 }
 
 const timelinePattern = /^\d{13}#/;
+/** What the table takes as a sort key; no cursor of ours is longer. */
+const maxKeyBytes = 1024;
 
 /** @throws HttpError 400 when it is not one that such a list gave. */
 export function fromCursor(cursor: string | undefined, pattern = timelinePattern): string | undefined {
   if (cursor === undefined) return undefined;
-  const key = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (pattern.test(key) && toCursor(key) === cursor) return key;
-  throw new HttpError(
+  const bytes = Buffer.from(cursor, 'base64url');
+  const key = bytes.toString('utf8');
+  if (bytes.length <= maxKeyBytes && pattern.test(key) && toCursor(key) === cursor) return key;
+  throw invalidCursor();
+}
+
+export function invalidCursor(): HttpError {
+  return new HttpError(
     400,
     'invalid_cursor',
     'This cursor is not one that this list gave: start again without it.',

@@ -10,6 +10,7 @@ import { accountId, delivery, echoItem, messageItem } from '../../builders/webho
 const many = 3000;
 const nowMs = Date.now();
 const minuteMs = 60_000;
+const base64url = (text: string) => Buffer.from(text).toString('base64url');
 
 let gateway: TestGateway;
 let client: DynamoDBDocumentClient;
@@ -18,6 +19,7 @@ interface Conversation {
   readonly id: string;
   readonly recipient_id: string;
   readonly participant: { readonly id: string; readonly username?: string };
+  readonly last_message?: { readonly id: string };
   readonly unread: boolean;
   readonly reply_window: { readonly state: string; readonly expires_at?: string };
 }
@@ -36,9 +38,13 @@ async function list<T = Conversation>(query: string, path = '/api/conversations'
 }
 
 /** Follows the cursors to the end. */
-async function all(query: string, between: () => Promise<void> = async () => {}): Promise<Conversation[]> {
+async function all(
+  query: string,
+  between: () => Promise<void> = async () => {},
+  from?: string,
+): Promise<Conversation[]> {
   const found: Conversation[] = [];
-  let cursor: string | undefined;
+  let cursor = from;
   do {
     const page = await list(`${query}${cursor === undefined ? '' : `&cursor=${cursor}`}`);
     expect(page.status).toBe(200);
@@ -109,6 +115,10 @@ async function arrives(customer: string, text: string, isEcho = false): Promise<
   await expect
     .poll(async () => (await list('limit=1', `/api/conversations/${accountId}.${customer}/messages`)).data[0])
     .toMatchObject({ id: mid });
+  // The inbox learns of a message after the message itself is stored.
+  await expect
+    .poll(async () => (await list('limit=5')).data.map(({ last_message }) => last_message?.id))
+    .toContain(mid);
   return mid;
 }
 
@@ -137,17 +147,57 @@ describe('paging', () => {
     );
   });
 
-  test.each(['x', '%00', 'MTc', '😀', Buffer.from('9'.repeat(13)).toString('base64url')])(
-    'a cursor of nobody is refused: %s',
-    async (cursor) => {
-      for (const name of ['cursor', 'newer_than']) {
-        expect(await list(`${name}=${encodeURIComponent(cursor)}`)).toMatchObject({
-          status: 400,
-          code: 'invalid_cursor',
-        });
+  test('who writes meanwhile is above the pages, where newer_cursor leads', async () => {
+    const first = await list('limit=100');
+    const oldest = summaries.at(-1)?.customer_id ?? '';
+    await arrives(oldest, 'once more');
+    const rest = await all('limit=100', undefined, first.cursor);
+    const newer = await list(`newer_than=${first.newer_cursor}`);
+    const ids = [...newer.data, ...first.data, ...rest].map(({ recipient_id }) => recipient_id);
+    expect(newer.data.map(({ recipient_id }) => recipient_id)).toEqual([oldest]);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(summaries.filter(({ customer_id }) => !ids.includes(customer_id))).toEqual([]);
+  });
+
+  test('of messages goes both ways, whatever is in their ids', async () => {
+    const at = Date.now();
+    const mids = ['😀'.repeat(128), 'ש'.repeat(256), 'a'.repeat(512), 'é#|%', '\u202eabc'];
+    for (const [n, mid] of mids.entries()) {
+      const item = messageItem({ mid, text: 'x' }, { timestamp: at + n });
+      await gateway.deliver(delivery({ ...item, sender: { id: '930' } }));
+    }
+    const path = `/api/conversations/${accountId}.930/messages`;
+    await expect.poll(async () => (await list('', path)).data).toHaveLength(mids.length);
+    const follow = async (name: string, next: 'cursor' | 'newer_cursor', from?: string) => {
+      const seen: string[] = [];
+      for (let cursor = from, isFirst = true; cursor !== undefined || isFirst; isFirst = false) {
+        const page = await list(`limit=1${cursor === undefined ? '' : `&${name}=${cursor}`}`, path);
+        expect(page.status).toBe(200);
+        seen.push(...page.data.map(({ id }) => id));
+        cursor = page.data.length === 0 ? undefined : page[next];
       }
-    },
-  );
+      return seen;
+    };
+    expect(await follow('cursor', 'cursor')).toEqual(mids.toReversed());
+    const oldest = base64url(`${at - 1}#`);
+    expect(await follow('newer_than', 'newer_cursor', oldest)).toEqual(mids);
+  });
+
+  test.each([
+    'x',
+    '%00',
+    'MTc',
+    '😀',
+    base64url('9'.repeat(13)),
+    base64url(`1000000000000#${'x'.repeat(1100)}`),
+  ])('a cursor of nobody is refused: %.20s', async (cursor) => {
+    for (const name of ['cursor', 'newer_than']) {
+      expect(await list(`${name}=${encodeURIComponent(cursor)}`)).toMatchObject({
+        status: 400,
+        code: 'invalid_cursor',
+      });
+    }
+  });
 });
 
 describe('q', () => {
@@ -158,8 +208,21 @@ describe('q', () => {
     expect((await all('q=nobody')).length).toBe(0);
   });
 
-  test('a blank one is refused', async () => {
+  test('a blank one is refused, and one with a filter', async () => {
     expect(await list('q=%20')).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect(await list('q=zoe&filter=unread')).toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+
+  test.each(['username#abc#1', 'username#zz#1', 'name#a#1', `username#zoe${'x'.repeat(1100)}`])(
+    'the cursor of another search is refused: %.20s',
+    async (key) => {
+      const cursor = base64url(`${accountId}|${key}`);
+      expect(await list(`q=zoe&cursor=${cursor}`)).toMatchObject({ status: 400, code: 'invalid_cursor' });
+    },
+  );
+
+  test('whom Meta has told nothing of is found by the whole id', async () => {
+    expect((await all('q=5000123')).map(({ recipient_id }) => recipient_id)).toEqual(['5000123']);
   });
 });
 
@@ -211,6 +274,10 @@ describe('the read mark', () => {
       body: { code: 'unknown_conversation' },
     });
     expect(await mark('902', '')).toMatchObject({ status: 400 });
+    expect(await mark('902', 'あ'.repeat(171))).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request' },
+    });
   });
 });
 
