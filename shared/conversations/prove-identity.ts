@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type AccountId, type CustomerId, customerId, type MessageId } from '../instagram/ids.ts';
+import type { AccountId, CustomerId, MessageId } from '../instagram/ids.ts';
+import { addressFirst } from './address-first.ts';
 import { aliasStore } from './alias-store.ts';
 import { contactStore } from './contact-store.ts';
-import type { MessageState } from './message-state.ts';
 import { messageStore } from './message-store.ts';
 import type { ConversationKey } from './table-keys.ts';
 
@@ -23,7 +23,8 @@ const triedNamesakes = 5;
 /**
  * Finds the conversation that a thread at Meta belongs to. A username only proposes that two ids are one person;
  * the same message stored under both proves it. Then the ids are linked, the one that webhooks came with being
- * the address that works.
+ * the address that works. A link that a crash left half written is finished first. To be called by the holder of
+ * the reconcile lock.
  *
  * @returns the conversation under which what was found is to be stored.
  */
@@ -33,31 +34,40 @@ export async function proveIdentity(
   { account, participantId, username, mids }: ThreadAtMeta,
 ): Promise<ConversationKey> {
   const aliases = aliasStore(client, tableName);
-  const messages = messageStore(client, tableName);
   const own: ConversationKey = { accountId: account, customerId: participantId };
-  const canonical = await aliases.canonicalOf(own);
+  const canonical = await aliases.resolve(own);
   if (canonical.customerId !== participantId || username === undefined) return canonical;
 
-  const tried = mids.slice(0, triedMids);
   for (const namesake of await namesakes(client, tableName, account, username)) {
     if (namesake === participantId) continue;
-    const other = await aliases.canonicalOf({ accountId: account, customerId: namesake });
+    const other = await aliases.resolve({ accountId: account, customerId: namesake });
     if (other.customerId === participantId) continue;
-    for (const mid of tried) {
-      const state = await messages.find(other, mid);
-      if (!state) continue;
-      const ownState = await messages.find(own, mid);
-      const [alias, target] = isAddress(ownState) && !isAddress(state) ? [other, own] : [own, other];
-      await aliases.link(alias, target);
-      return aliases.canonicalOf(own);
-    }
+    if (!(await holdsAny(client, tableName, await aliases.partsOf(other), mids.slice(0, triedMids))))
+      continue;
+    const [address, alias] = await addressFirst(client, tableName, own, other);
+    await aliases.link(alias, address);
+    return address;
   }
   return own;
 }
 
-/** A webhook's sender can be written to; an id that only Graph told of need not be. */
-const isAddress = (state: MessageState | undefined) =>
-  state?.via.some((via) => via === 'messaging' || via === 'standby') === true;
+/** Whether one of these messages stands in one of the conversations. */
+async function holdsAny(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  conversations: readonly ConversationKey[],
+  mids: readonly MessageId[],
+): Promise<boolean> {
+  const messages = messageStore(client, tableName);
+  for (const mid of mids) {
+    for (const conversation of conversations) {
+      const state = await messages.find(conversation, mid);
+      // What the business writes to itself proves nothing about a customer: the id there is its own. MP §6.2
+      if (state && state.content?.value.is_self !== true) return true;
+    }
+  }
+  return false;
+}
 
 /** Other customers under exactly this username. */
 async function namesakes(
@@ -65,14 +75,14 @@ async function namesakes(
   tableName: string,
   account: AccountId,
   username: string,
-): Promise<CustomerId[]> {
+): Promise<readonly CustomerId[]> {
   const contacts = contactStore(client, tableName);
   const { items } = await contacts.search(account, username, triedNamesakes);
   const known = await Promise.all(
     items.map(async (id) => {
       const contact = await contacts.find({ accountId: account, customerId: id });
-      return contact?.username?.toLowerCase() === username.toLowerCase() ? id : undefined;
+      return contact?.username?.toLowerCase() === username.toLowerCase() ? [id] : [];
     }),
   );
-  return known.flatMap((id) => customerId(id) ?? []);
+  return known.flat();
 }

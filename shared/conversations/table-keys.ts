@@ -19,7 +19,7 @@ export function conversationPartition({ accountId, customerId }: ConversationKey
   return `conversation#${accountId}#${customerId}`;
 }
 
-const messagePrefix = 'message#';
+export const messagePrefix = 'message#';
 
 export function messageKey(conversation: ConversationKey, mid: MessageId) {
   return { pk: conversationPartition(conversation), sk: `${messagePrefix}${mid}` };
