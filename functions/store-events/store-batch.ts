@@ -1,3 +1,4 @@
+import { type AliasStore, aliasStore } from '../../shared/conversations/alias-store.ts';
 import type { ConversationEvent } from '../../shared/conversations/conversation-event.ts';
 import { merge } from '../../shared/conversations/merge.ts';
 import { type MessageState, stateOf } from '../../shared/conversations/message-state.ts';
@@ -6,6 +7,7 @@ import {
   messageStore,
   type WriteResult,
 } from '../../shared/conversations/message-store.ts';
+import { spreadUnsend } from '../../shared/conversations/spread-unsends.ts';
 import { maxAheadMs, mergeSummaries, type Summary, summaryOf } from '../../shared/conversations/summary.ts';
 import { type SummaryStore, summaryStore } from '../../shared/conversations/summary-store.ts';
 import { type ConversationKey, conversationPartition } from '../../shared/conversations/table-keys.ts';
@@ -58,7 +60,7 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
       if (event.type === 'other') await attempt([record], () => stores.messages.keep(event));
     }),
     ...[...conversations].map(async (conversation) => {
-      await storeMessages(stores.messages, conversation, states, attempt);
+      await storeMessages(stores, conversation, states, attempt);
       const saved = conversation.filter((record) => !failed.has(record));
       const result = await raiseSummary(stores.summaries, saved, (error) => {
         log.error('a summary could not be written', { ...errorFacts(error), events: saved.length });
@@ -75,7 +77,7 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
 }
 
 async function storeMessages(
-  store: MessageStore,
+  { messages, aliases }: Stores,
   conversation: readonly AddressedRecord[],
   states: Map<ReadableRecord, MessageState>,
   attempt: (affected: readonly ReadableRecord[], work: () => Promise<WriteResult>) => Promise<void>,
@@ -85,13 +87,21 @@ async function storeMessages(
     [...byMessage].map(([mid, records]) =>
       attempt(records, async () => {
         const state = records.map(({ event }) => stateOf(event)).reduce(merge);
-        const saved = await store.save(keyOf(records), mid, state);
+        const key = keyOf(records);
+        const saved = await messages.save(key, mid, state);
         for (const record of records) states.set(record, saved.state);
+        if (records.some(mayMeetUnsend)) await spreadUnsend(messages, await aliases.partsOf(key), mid);
         return saved.write;
       }),
     ),
   );
 }
+
+/**
+ * A message may stand under two ids of its customer: an unsend reaches both, and a copy that a read of Graph brings
+ * later is erased as well. No webhook brings a message under two ids.
+ */
+const mayMeetUnsend = ({ event }: AddressedRecord) => event.type === 'unsend' || event.type === 'graph';
 
 async function raiseSummary(
   store: SummaryStore,
@@ -149,6 +159,7 @@ function recoveredIn(
 }
 
 interface Stores {
+  readonly aliases: AliasStore;
   readonly messages: MessageStore;
   readonly summaries: SummaryStore;
 }
@@ -157,6 +168,7 @@ let made: Stores | undefined;
 
 function storesOf(tableName: string): Stores {
   made ??= {
+    aliases: aliasStore(dynamodb(), tableName),
     messages: messageStore(dynamodb(), tableName),
     summaries: summaryStore(dynamodb(), tableName),
   };

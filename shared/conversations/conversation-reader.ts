@@ -236,16 +236,22 @@ export function conversationReader(client: DynamoDBDocumentClient, tableName: st
       return new Map(
         conversations.map((conversation) => {
           const keys = keysOf(conversation);
-          const newest = keys.map((key) => itemIn(found, newestKey(key, conversation))).find(Boolean);
+          const { activityKey } = conversation.summary;
+          const states = keys.flatMap((key) => {
+            const item = itemIn(found, newestKey(key, conversation));
+            return item ? [readMessageState(item)] : [];
+          });
+          const newest = states.length > 0 && {
+            id: readTimelineKey(activityKey).mid as MessageId,
+            timelineKey: activityKey,
+            state: states.reduce(merge),
+          };
           const contacts = keys.flatMap((key) => {
             const item = itemIn(found, contactKey(key));
             return item ? [readContact(item)] : [];
           });
           const contact = contacts.find(({ isMiss }) => !isMiss) ?? contacts[0];
-          return [
-            conversation,
-            { ...(newest && { newest: readMessage(newest) }), ...(contact && { contact }) },
-          ];
+          return [conversation, { ...(newest && { newest }), ...(contact && { contact }) }];
         }),
       );
     },
