@@ -1,4 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { type AccountId, type CustomerId, customerId } from '../instagram/ids.ts';
 import { conditionHeld } from '../runtime/conditional-write.ts';
 import type { Page } from './conversation-reader.ts';
@@ -10,7 +16,7 @@ export interface Contact {
   readonly username?: string;
   /** Dies after a few days. MP §5 */
   readonly profilePic?: string;
-  /** When Meta was asked, in ms. */
+  /** When Meta was asked for the profile, in ms of its clock; 0 when a thread told the username alone. */
   readonly readAtMs: number;
   /** Meta told nothing: no consent, blocked, or gone. Kept as well, so that it is not asked again at once. */
   readonly isMiss?: true;
@@ -63,31 +69,35 @@ export function contactStore(client: DynamoDBDocumentClient, tableName: string) 
 
     /** Keeps what Meta told, unless something newer is kept already. A miss keeps the names known before. */
     async put(conversation: ConversationKey, contact: Contact): Promise<void> {
-      const known = contact.isMiss ? await find(conversation) : undefined;
-      const { name, username, profilePic } = { ...known, ...contact };
-      const kept = {
-        ...(name !== undefined && { name }),
-        ...(username !== undefined && { username }),
-        ...(profilePic !== undefined && { profilePic }),
-      };
+      const told = Object.entries({
+        v: 1,
+        type: 'contact',
+        name: contact.name,
+        username: contact.username,
+        profile_pic: contact.profilePic,
+        is_miss: contact.isMiss,
+        read_at: contact.readAtMs,
+      });
+      const set = told.filter(([, value]) => value !== undefined);
+      const gone = contact.isMiss ? [] : told.filter(([, value]) => value === undefined);
+      const listOf = (some: typeof told, form: (name: string) => string) =>
+        some.map(([name]) => form(name)).join(', ');
       // The index first: an entry that leads to no such contact counts for nothing, a contact without one is lost.
-      await index(conversation, { ...kept, readAtMs: contact.readAtMs });
+      await index(conversation, contact);
       await conditionHeld(
         client.send(
-          new PutCommand({
+          new UpdateCommand({
             TableName: tableName,
-            Item: {
-              ...contactKey(conversation),
-              v: 1,
-              type: 'contact',
-              ...(name !== undefined && { name }),
-              ...(username !== undefined && { username }),
-              ...(profilePic !== undefined && { profile_pic: profilePic }),
-              ...(contact.isMiss && { is_miss: true }),
-              read_at: contact.readAtMs,
-            },
-            ConditionExpression: 'attribute_not_exists(read_at) OR read_at <= :at',
-            ExpressionAttributeValues: { ':at': contact.readAtMs },
+            Key: contactKey(conversation),
+            UpdateExpression: [
+              `SET ${listOf(set, (name) => `#${name} = :${name}`)}`,
+              ...(gone.length > 0 ? [`REMOVE ${listOf(gone, (name) => `#${name}`)}`] : []),
+            ].join(' '),
+            ConditionExpression: 'attribute_not_exists(#read_at) OR #read_at <= :read_at',
+            ExpressionAttributeNames: Object.fromEntries(
+              [...set, ...gone].map(([name]) => [`#${name}`, name]),
+            ),
+            ExpressionAttributeValues: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
           }),
         ),
       );

@@ -1,14 +1,11 @@
 import * as z from 'zod/mini';
 import { type GraphCaller, graph } from '../instagram/graph-client.ts';
+import { explainGraphError } from '../instagram/graph-error-catalogue.ts';
 import { GraphError } from '../instagram/graph-errors.ts';
 import type { CustomerId } from '../instagram/ids.ts';
 import type { Contact } from './contact-store.ts';
 
 const timeoutMs = 20_000;
-const invalidTokenCode = 190;
-/** Meta limits calls: the person may well be there. */
-const limitCodes: readonly number[] = [4, 17, 32, 341, 613, 80001, 80002, 80006];
-
 const profile = z.object({
   name: z.optional(z.nullable(z.string())),
   username: z.optional(z.string()),
@@ -18,16 +15,17 @@ const profile = z.object({
 /**
  * Asks Meta who a customer is. A refusal is an answer too: Meta tells nothing of a person who blocked the account,
  * only commented, or is gone. MP §5
- * @throws GraphError for a refused token or a rate limit, GraphNotReachedError, GraphNoAnswerError
+ * @throws GraphError for a refused token, a rate limit or a failure of Meta's; GraphNotReachedError, GraphNoAnswerError
  */
 export async function readProfile(caller: GraphCaller, customer: CustomerId): Promise<Contact> {
-  const readAtMs = Date.now();
   try {
-    const value = await graph.get(caller, {
+    const { value, headers } = await graph.getWithHeaders(caller, {
       path: `/${customer}`,
       query: { fields: 'name,username,profile_pic' },
       timeoutMs,
     });
+    const told = Date.parse(headers.date ?? '');
+    const readAtMs = Number.isNaN(told) ? Date.now() : told;
     const { name, username, profile_pic } = profile.safeParse(value).data ?? {};
     if (!name && !username) return { readAtMs, isMiss: true };
     return {
@@ -37,11 +35,13 @@ export async function readProfile(caller: GraphCaller, customer: CustomerId): Pr
       readAtMs,
     };
   } catch (error) {
-    const isRefusal =
-      error instanceof GraphError &&
-      error.details.code !== invalidTokenCode &&
-      !limitCodes.includes(error.details.code);
-    if (isRefusal) return { readAtMs, isMiss: true };
+    if (error instanceof GraphError && !isPassing(error)) return { readAtMs: Date.now(), isMiss: true };
     throw error;
   }
+}
+
+/** It says nothing about the person: the same call may be answered later, or with another token. */
+function isPassing({ status, details: { code, error_subcode, is_transient } }: GraphError): boolean {
+  const { retry, mayHaveArrived } = explainGraphError(code, error_subcode);
+  return is_transient === true || status >= 500 || retry !== undefined || mayHaveArrived === true;
 }

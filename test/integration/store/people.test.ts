@@ -85,6 +85,38 @@ describe('a contact', () => {
     expect(isFresh(undefined, atMs)).toBe(false);
   });
 
+  test('keeps its names also when a miss and a profile are stored at once', async () => {
+    for (let n = 0; n < 20; n += 1) {
+      const miss = { isMiss: true, readAtMs: atMs + 1 } as const;
+      await Promise.all([known(`${n}`, { username: 'ada' }, atMs + 1), contacts().put(keyOf(`${n}`), miss)]);
+      expect(await contacts().find(keyOf(`${n}`))).toMatchObject({ username: 'ada' });
+    }
+  });
+
+  test('loses what Meta no longer tells', async () => {
+    await contacts().put(keyOf('111'), { isMiss: true, readAtMs: atMs });
+    await known('111', { username: 'ada', name: 'Shop', profilePic: 'https://cdn.example/1' });
+    await known('111', { username: 'ada' }, atMs + 1);
+    expect(await contacts().find(keyOf('111'))).toEqual({ username: 'ada', readAtMs: atMs + 1 });
+    expect((await contacts().search(account, 'shop', 10)).items).toEqual([]);
+  });
+
+  test.each([
+    ['very long', 'x'.repeat(3_000), 'xxx'],
+    ['long in bytes', '😀'.repeat(700), '😀😀'],
+    ['cut within a character', `${'x'.repeat(63)}😀`, 'xxx'],
+    ['joined emoji', '👩‍👩‍👧 Family', '👩‍👩‍👧 fam'],
+    ['from right to left', 'محمد علي', 'محم'],
+    ['expanding', 'ﷺ'.repeat(64), 'صلى'],
+    ['half a character', '\ud83d Half', '\ud83d'],
+    ['of the separator', '#1 #shop', '#1'],
+    ['wide', 'ＺＯＥ', 'zoe'],
+    ['the dotted capital', 'İpek', 'ipek'],
+  ])('is found by a name that is %s', async (_, name, text) => {
+    await known('111', { name });
+    expect((await contacts().search(account, text, 10)).items).toEqual(['111']);
+  });
+
   test('that was read earlier replaces none that was read later', async () => {
     await known('111', { username: 'later' }, atMs + 1);
     await known('111', { username: 'earlier' }, atMs);
