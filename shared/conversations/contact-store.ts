@@ -16,7 +16,7 @@ export interface Contact {
   readonly username?: string;
   /** Dies after a few days. MP §5 */
   readonly profilePic?: string;
-  /** When Meta was asked for the profile, in ms of its clock; 0 when a thread told the username alone. */
+  /** When Meta told it, in ms of its clock; of ours where it gave no time. */
   readonly readAtMs: number;
   /** Meta told nothing: no consent, blocked, or gone. Kept as well, so that it is not asked again at once. */
   readonly isMiss?: true;

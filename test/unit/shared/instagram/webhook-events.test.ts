@@ -29,6 +29,51 @@ describe('who is who', () => {
     });
   });
 
+  test("an echo's sender is never the customer, whatever else it holds", () => {
+    for (const message of [
+      { mid: 'm1', is_deleted: true },
+      { mid: 'm1', attachments: [{ type: 'image' }] },
+    ]) {
+      expect(parse(echoItem(message))).toMatchObject({ accountId, customerId, direction: 'out' });
+    }
+    const edited = {
+      ...echoItem({}),
+      message: undefined,
+      message_edit: { mid: 'm1', text: 'x', is_echo: true },
+    };
+    expect(parse(edited, { field: 'message_edit' })).toMatchObject({ type: 'edit', accountId, customerId });
+  });
+
+  test("the business's message to itself is addressed to an id of its own, and marked", () => {
+    const own = '7700000000000001';
+    const note = echoItem({ mid: 'm1', text: 'note', is_self: true }, { recipient: { id: own } });
+    const expected = { accountId, customerId: own, content: { is_self: true } };
+    expect(parse(note)).toMatchObject({ ...expected, direction: 'out' });
+    const other = messageItem({ mid: 'm1', text: 'note', is_self: true }, { sender: { id: own } });
+    expect(parse(other)).toMatchObject({ ...expected, direction: 'in' });
+  });
+
+  test.each([
+    ['as in the note that this project began with', '1122050090040890'],
+    ['of the dashboard', '12334'],
+    ['as long as the account’s', '17841499999999999'],
+  ])('a sender id %s is the customer as it stands, digit by digit', (_, id) => {
+    const item = messageItem({ mid: 'm1', text: 'x' }, { sender: { id } });
+    expect(parse(item, { entryId: '0' })).toMatchObject({ accountId, customerId: id, direction: 'in' });
+  });
+
+  test.each([
+    ['messaging_postbacks', { postback: { mid: 'm1', title: 'Sizes', payload: 'SIZES' } }],
+    ['message_reactions', { reaction: { mid: 'm1', action: 'react', reaction: 'love', emoji: '❤' } }],
+    ['messaging_seen', { read: { mid: 'm1' } }],
+    ['messaging_referral', { referral: { ref: 'x', source: 'IGME-LINK', type: 'OPEN_THREAD' } }],
+    ['message_edit', { message_edit: { mid: 'm1', text: 'x', num_edit: 1 } }],
+  ])('in %s the sender is the customer', (field, content) => {
+    const item = { ...messageItem({}), message: undefined, ...content };
+    // Meta's samples put a scoped id there.
+    expect(parse(item, { field, entryId: customerId })).toMatchObject({ accountId, customerId });
+  });
+
   test('the recipient is the account whatever entry.id says', () => {
     const item = messageItem({ mid: 'm1', text: 'x' });
     expect(parse(item, { entryId: '1234567890123456' })).toMatchObject({ accountId });
