@@ -8,7 +8,7 @@ import type {
   StoredConversation,
 } from '../../shared/conversations/conversation-reader.ts';
 import type { ConversationKey } from '../../shared/conversations/table-keys.ts';
-import { type AccountId, customerId } from '../../shared/instagram/ids.ts';
+import { type AccountId, type CustomerId, customerId } from '../../shared/instagram/ids.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { fromCursor, invalidCursor, toCursor } from '../../shared/runtime/http/paging.ts';
@@ -19,7 +19,7 @@ import type { ListConversationsQuery } from './request.ts';
 const placePattern = /^[\w-]{1,64}\|/;
 
 /**
- * By username, name and id, of every account. A page may be short: the cursor names the account and goes on where
+ * By username, name and id, of every account, each conversation once. A page may be short: the cursor names the account and goes on where
  * the reading ended. @throws HttpError 400 for a cursor of another search.
  */
 export async function search(
@@ -35,7 +35,7 @@ export async function search(
     if (items.length >= limit) return { items, cursor: toCursor(`${account}|`) };
     const after = account === start?.account ? start.after : undefined;
     const page = await contacts.search(account, text, limit - items.length, after);
-    items.push(...(await reader.findAll(page.items.map((id) => ({ accountId: account, customerId: id })))));
+    items.push(...(await conversationsOf(reader, contacts, account, page.items, text)));
     if (page.next !== undefined) return { items, cursor: toCursor(`${account}|${page.next}`) };
   }
   return { items };
@@ -71,4 +71,19 @@ async function ofExactlyThisId(
     }),
   );
   return reader.findAll(keys.flat());
+}
+
+/** A customer's second id leads to the conversation of the first, unless that one is found by itself. */
+async function conversationsOf(
+  reader: ConversationReader,
+  contacts: ContactStore,
+  accountId: AccountId,
+  ids: readonly CustomerId[],
+  text: string,
+): Promise<StoredConversation[]> {
+  const found = await reader.findAll(ids.map((id) => ({ accountId, customerId: id })));
+  const isListed = await Promise.all(
+    found.map(async (each) => ids.includes(each.customerId) || !(await contacts.isFoundBy(each, text))),
+  );
+  return found.filter((_, place) => isListed[place]);
 }

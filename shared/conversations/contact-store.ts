@@ -67,6 +67,13 @@ export function contactStore(client: DynamoDBDocumentClient, tableName: string) 
   return {
     find,
 
+    /** Whether a search for this text lists the customer under this id. */
+    async isFoundBy(conversation: ConversationKey, text: string): Promise<boolean> {
+      const contact = await find(conversation);
+      const terms = contact ? [...termsOf(conversation, contact).values()] : [];
+      return terms.some((term) => term.startsWith(fold(text)));
+    },
+
     /** Keeps what Meta told, unless something newer is kept already. A miss keeps the names known before. */
     async put(conversation: ConversationKey, contact: Contact): Promise<void> {
       const told = Object.entries({

@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { contactStore } from '../../../shared/conversations/contact-store.ts';
+import type { AccountId, CustomerId } from '../../../shared/instagram/ids.ts';
 import { jsonBody, startTestGateway, type TestGateway } from '../../builders/gateway.ts';
 import { twoIds } from '../../builders/two-ids.ts';
-import { accountId } from '../../builders/webhook.ts';
+import { accountId, delivery, messageItem } from '../../builders/webhook.ts';
 
 /** Whom the stand-in knows, and another id under which Meta's conversations are taken to tell of the same person. */
 const address = '123456789';
@@ -21,6 +23,15 @@ interface Messages {
 const messagesOf = async (id: string, query = '') =>
   (await gateway.api(`/api/conversations/${accountId}.${id}/messages${query}`)).body as unknown as Messages;
 const idsOf = async (id: string) => ((await messagesOf(id)).data ?? []).map((message) => message.id);
+/** Follows the cursors to the end. */
+async function found(query: string): Promise<string[]> {
+  const { status, body } = await gateway.api(`/api/conversations?${query}`);
+  expect(status).toBe(200);
+  const ids = (body.data as unknown as { recipient_id: string }[]).map((each) => each.recipient_id);
+  const { cursor } = body;
+  if (cursor === undefined) return ids;
+  return [...ids, ...(await found(`${query.replace(/&cursor=.*/, '')}&cursor=${cursor}`))];
+}
 const post = (path: string, body: unknown) => gateway.api(path, jsonBody(body));
 
 let greeting: string;
@@ -86,4 +97,26 @@ test('a send to the alias goes to the address', async () => {
   const held = gateway.meta.world.conversations.withCustomer(address)?.messages ?? [];
   expect(held).toContainEqual(expect.objectContaining({ fromBusiness: true, text: 'On its way' }));
   await vi.waitFor(async () => expect(await idsOf(alias)).toHaveLength(3), { timeout: 10_000 });
+});
+
+test('a search shows it once, in whatever pages, and goes on with the other account', async () => {
+  const other = { accountId: '23245' as AccountId, customerId: '12334' as CustomerId };
+  const parties = { sender: { id: other.customerId }, recipient: { id: other.accountId } };
+  await gateway.deliver(delivery({ ...messageItem({ mid: 'test', text: 'x' }), ...parties }));
+  await vi.waitFor(async () => expect((await gateway.api('/api/conversations')).body.data).toHaveLength(2), {
+    timeout: 10_000,
+  });
+  // No profile is read of another account's customers, so this one is known by the id alone.
+  expect(await found(`q=${other.customerId}`)).toEqual([other.customerId]);
+  await contactStore(client, gateway.tableName).put(other, { username: `${username}_two`, readAtMs: 1 });
+  for (const limit of [1, 2, 3]) {
+    expect((await found(`q=${username}&limit=${limit}`)).toSorted()).toEqual([other.customerId, address]);
+  }
+});
+
+test('a cursor of another search is refused', async () => {
+  const { body } = await gateway.api(`/api/conversations?q=${username}&limit=1`);
+  expect(body.cursor).toBeDefined();
+  const other = await gateway.api(`/api/conversations?q=${address}&cursor=${body.cursor}`);
+  expect(other).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
 });
