@@ -46,8 +46,11 @@ beforeAll(async () => {
   );
   person = twoIds({ client, name: gateway.tableName });
   await gateway.meta.greet();
-  await vi.waitFor(async () => expect(await idsOf(address)).toHaveLength(1), { timeout: 10_000 });
-  [greeting = ''] = await idsOf(address);
+  const isStored = async () => {
+    [greeting = ''] = await idsOf(address);
+    if (greeting === '') throw new Error('The first message is not stored yet');
+  };
+  await vi.waitFor(isStored, { timeout: 10_000 });
   await person.named(address, username);
   await person.named(alias, username);
   await person.read(alias, 'earlier', Date.now() - 3_600_000);
