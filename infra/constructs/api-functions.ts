@@ -38,7 +38,7 @@ export class ApiFunctions extends Construct {
       timeoutSeconds: graphTimeoutSeconds,
       environment: { ...graphSettings },
     });
-    store.grant(sendMessage, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
+    store.grant(sendMessage, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
     secrets.grantReadGraph(sendMessage);
     events.grantSend(sendMessage);
     sends.grantSend(sendMessage);

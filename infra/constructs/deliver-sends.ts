@@ -32,7 +32,7 @@ export class DeliverSends extends GatewayFunction {
       timeoutSeconds: delivererTimeoutSeconds,
       environment: { ...graphSettings },
     });
-    store.grant(this, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
+    store.grant(this, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
     secrets.grantReadGraph(this);
     events.grantSend(this);
     sends.feed(this);

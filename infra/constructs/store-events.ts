@@ -23,7 +23,7 @@ export class StoreEvents extends GatewayFunction {
       timeoutSeconds: consumerTimeoutSeconds,
     });
     const { events, sends, lookups, store, topic } = props;
-    store.grant(this, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
+    store.grant(this, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
     // A send whose outcome turns out goes on, and is recorded.
     events.grantSend(this);
     sends.grantSend(this);

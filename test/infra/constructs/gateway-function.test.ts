@@ -33,6 +33,7 @@ const expected: Record<FunctionName, Expected> = {
       'TABLE_NAME',
     ],
     actions: [
+      'dynamodb:BatchGetItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
@@ -76,6 +77,7 @@ const expected: Record<FunctionName, Expected> = {
     timeout: 28,
     variables: sending,
     actions: [
+      'dynamodb:BatchGetItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
@@ -89,6 +91,7 @@ const expected: Record<FunctionName, Expected> = {
     timeout: 180,
     variables: [...sending, 'RECONCILE_QUEUE_URL'].toSorted(),
     actions: [
+      'dynamodb:BatchGetItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
