@@ -1,6 +1,3 @@
-/** `npm run docs`: writes docs/troubleshooting.md from the catalogue of findings. */
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import {
   type FindingCode,
   type FindingEntry,
@@ -8,8 +5,7 @@ import {
 } from '../../shared/account/finding-catalogue.ts';
 import { type SeedTrouble, seedTroubles } from './seed-troubles.ts';
 import { codesByChapter } from './troubleshooting-subjects.ts';
-
-const lineLength = 115;
+import { wrap } from './wrap-markdown.ts';
 
 const intro = `<!-- Written by "npm run docs" from the catalogue of findings. Edit that, not this file. -->
 
@@ -28,6 +24,7 @@ and 1/99, 10/2534022 while the reply window is open, or silence after a handshak
 Those that this project's first README listed.
 `;
 
+/** docs/troubleshooting.md, from the catalogue of findings. */
 export function troubleshooting(): string {
   return [
     intro,
@@ -55,26 +52,4 @@ function showFinding(code: FindingCode): string {
 /** The catalogue names documents from the root; this one stands among them. */
 function withLinks(text: string): string {
   return text.replaceAll(/\bdocs\/([a-z-]+\.md)/g, '[$1]($1)');
-}
-
-/** Keeps code in one line, and breaks none before ">", which would begin a quotation there. */
-function wrap(text: string, indent = ''): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.match(/(?:`[^`]+`|[^ `])+(?: >)?/g) ?? []) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && longer.length > lineLength) {
-      lines.push(line);
-      line = `${indent}${word}`;
-    } else {
-      line = longer;
-    }
-  }
-  return [...lines, line].join('\n');
-}
-
-if (import.meta.main) {
-  const file = resolve(import.meta.dirname, '../../docs/troubleshooting.md');
-  writeFileSync(file, troubleshooting());
-  console.log(`Wrote ${file}`);
 }

@@ -43,6 +43,8 @@ export const graphTimeoutMs: Readonly<Record<SendKind, number>> = {
 const leaseSlackMs = 10_000;
 const longestWaitForTurnMs = 8_000;
 const pausedMs = 60_000;
+/** What Meta calls a passing failure, and may not be one. */
+const fewRequests = 3;
 const backoffMs = [2_000, 5_000, 15_000, 30_000, 60_000];
 
 /**
@@ -145,7 +147,8 @@ async function settle(parts: OutboxParts, row: SendRow, outcome: PartOutcome): P
     }
     case 'not_sent': {
       const failure = await parts.onRefusal(row, outcome);
-      const isFinal = outcome.retry === 'never';
+      const isFinal =
+        outcome.retry === 'never' || (outcome.retry === 'few_times' && row.attempts >= fewRequests);
       if (isFinal || !row.isAsync) return fail(parts, row, failure, isFinal);
       const waitMs = failure.retryAfterSeconds
         ? failure.retryAfterSeconds * 1000

@@ -4,6 +4,7 @@ import { explainGraphError } from '../instagram/graph-error-catalogue.ts';
 import { GraphError, GraphNoAnswerError, GraphNotReachedError } from '../instagram/graph-errors.ts';
 import { failureOf } from '../instagram/graph-failure.ts';
 import { type MessageId, messageId } from '../instagram/ids.ts';
+import type { RetryRule } from '../instagram/refusals/entry.ts';
 import { withCurrentToken } from '../instagram/with-current-token.ts';
 import type { Addressee, OutgoingPart, SendFailure } from './send-row.ts';
 
@@ -21,7 +22,7 @@ export type PartOutcome =
   | {
       readonly name: 'not_sent';
       readonly failure: SendFailure;
-      readonly retry: 'never' | 'later' | 'new_token';
+      readonly retry: 'never' | RetryRule;
       /** The cause, for what is noticed beside the send. */
       readonly cause: unknown;
     }

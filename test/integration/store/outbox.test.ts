@@ -212,3 +212,27 @@ test('two processes at once: one sends, the other finds the thread taken', async
   expect(held.filter(Boolean).length).toBeGreaterThanOrEqual(1);
   expect(meta.arrived).toEqual([0, 1, 2, 3, 4].map((n) => `${customer}-${n}`));
 });
+
+test('what Meta says to try a few times is requested three times, and fails for good', async () => {
+  const customer = randomUUID().slice(0, 8);
+  const row = rowOf(customer, 0, true);
+  const thread = `${account}.${customer}` as never;
+  let requests = 0;
+  const parts: OutboxParts = {
+    ...ownProcess(),
+    send: async () => {
+      requests += 1;
+      const failure = { status: 502, code: 'meta_unavailable', message: 'later' };
+      return { name: 'not_sent', failure, retry: 'few_times', cause: undefined };
+    },
+  };
+  await parts.ledger.accept(row);
+  await standInLine(parts, row);
+  for (let n = 0; n < 5; n += 1) {
+    const stored = await parts.ledger.find(row.sendId);
+    if (stored) await makeDue(stored);
+    await drainThread(parts, account, thread, `process-${n}`, Date.now() + 3_600_000);
+  }
+  expect(requests).toBe(3);
+  expect((await parts.ledger.find(row.sendId))?.state).toMatchObject({ name: 'failed', isFinal: true });
+});

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { type Route, routes } from '../../../functions/routes.ts';
-import { graphErrorCatalogue } from '../../../shared/instagram/graph-error-catalogue.ts';
 import { documents, read } from './documents.ts';
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
@@ -50,16 +49,4 @@ test.each(documents)('%s names no route that does not exist', (document) => {
     ([route]) => route,
   );
   expect(named.filter((route) => !names.includes(route))).toEqual([]);
-});
-
-describe.each(graphErrorCatalogue)('$name ($code/$subcode)', ({ name, code, subcode, status }) => {
-  test('stands in the table of what Meta refuses', () => {
-    const row = read('docs/api.md')
-      .split('\n')
-      .find((line) => line.startsWith(`| \`${name}\` |`) && line.endsWith(`| ${status} |`));
-    const listed = row?.split('|')[2]?.split(',') ?? [];
-    expect(listed.map((each) => each.trim())).toContain(
-      subcode === undefined ? `${code}` : `${code}/${subcode}`,
-    );
-  });
 });
