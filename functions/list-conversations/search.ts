@@ -19,8 +19,8 @@ import type { ListConversationsQuery } from './request.ts';
 const placePattern = /^[\w-]{1,64}\|/;
 
 /**
- * By username, name and id, of every account, each conversation once. A page may be short: the cursor names the account and goes on where
- * the reading ended. @throws HttpError 400 for a cursor of another search.
+ * By username, name and id, of every account, each conversation once. A page may be short: the cursor names the account
+ * and goes on where the reading ended. @throws HttpError 400 for a cursor of another search.
  */
 export async function search(
   reader: ConversationReader,
