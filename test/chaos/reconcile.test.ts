@@ -1,3 +1,4 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FaultName } from '../../infra/meta-simulator/faults.ts';
 import { lookUpThread } from '../../shared/reconcile/look-up.ts';
@@ -63,11 +64,18 @@ async function stored(customer: string): Promise<readonly Shown[]> {
 /** Everything that is on its way has arrived: the queue is empty and nothing new is stored. */
 async function settled(): Promise<void> {
   await gateway.meta.deliveries.settled();
+  const { sqs, eventsQueueUrl } = reconcileParts(gateway);
   let before = -1;
   await vi.waitFor(
-    () => {
+    async () => {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: eventsQueueUrl,
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+        }),
+      );
       const now = gateway.lines.length;
-      const isQuiet = now === before;
+      const isQuiet = now === before && Object.values(Attributes ?? {}).every((count) => count === '0');
       before = now;
       expect(isQuiet).toBe(true);
     },
