@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { hasJava } from './builders/dynamodb-local.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -14,6 +15,21 @@ const project = (name: string, include: string, groupOrder: number, testTimeout:
     sequence: { groupOrder },
   },
 });
+
+const integration = project('integration', 'test/integration/**/*.test.ts', 2, 60_000);
+
+/** The store's tests once more, on AWS's own engine. */
+const onDynamoDbLocal = {
+  ...integration,
+  test: {
+    ...integration.test,
+    name: 'store on DynamoDB Local',
+    include: ['test/integration/store/**/*.test.ts'],
+    // It starts an engine of its own, to compare it with the embedded one.
+    exclude: ['test/integration/store/write-units.test.ts'],
+    globalSetup: 'test/builders/dynamodb-local-setup.ts',
+  },
+};
 
 export default defineConfig({
   root,
@@ -38,7 +54,8 @@ export default defineConfig({
       project('unit', 'test/unit/**/*.test.ts', 0, 10_000),
       project('fuzz', 'test/fuzz/**/*.test.ts', 0, 30_000),
       project('infra', 'test/infra/**/*.test.ts', 1, 120_000),
-      project('integration', 'test/integration/**/*.test.ts', 2, 60_000),
+      integration,
+      ...(hasJava ? [onDynamoDbLocal] : []),
       project('chaos', 'test/chaos/**/*.test.ts', 2, 60_000),
       project('browser', 'test/browser/**/*.test.ts', 2, 60_000),
       project('logs', 'test/logs/**/*.test.ts', 3, 10_000),
