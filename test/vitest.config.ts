@@ -31,7 +31,15 @@ const onDynamoDbLocal = {
   },
 };
 
-export default defineConfig({
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Absent in `npm test`, where the test of scale stores less. */
+    scale?: 'full';
+  }
+}
+
+/** What every run of tests has. */
+export const settings = {
   root,
   cacheDir: '.build/vitest',
   test: {
@@ -46,6 +54,13 @@ export default defineConfig({
       POWERTOOLS_METRICS_DISABLED: 'true',
     },
     restoreMocks: true,
+  },
+};
+
+export default defineConfig({
+  ...settings,
+  test: {
+    ...settings.test,
     // They wait more than they reckon: one for each of two cores, and for no more than fit beside a gateway each.
     maxWorkers: 2,
     // Generous, since the machine may be busy: what is awaited comes within milliseconds.

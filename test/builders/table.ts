@@ -101,12 +101,16 @@ export async function createTable(endpoint: string, name: string): Promise<TestT
     items: async () => {
       const items: Record<string, unknown>[] = [];
       for await (const { Items = [] } of paginateScan({ client }, { TableName: name })) items.push(...Items);
-      const keyOf = (item: Record<string, unknown>) => `${String(item.pk)}\n${String(item.sk)}`;
-      return items.filter(({ pk }) => pk !== 'health').sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+      return sortedByKey(items.filter(({ pk }) => pk !== 'health'));
     },
     stop: async () => {
       await client.send(new DeleteTableCommand({ TableName: name }));
       client.destroy();
     },
   };
+}
+
+export function sortedByKey(items: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  const keyOf = ({ pk, sk }: Record<string, unknown>) => `${String(pk)}\n${String(sk)}`;
+  return items.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
