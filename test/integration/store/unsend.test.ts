@@ -17,8 +17,9 @@ import { type Queues, startQueues } from '../../../infra/local/queues.ts';
 import { conversationReader } from '../../../shared/conversations/conversation-reader.ts';
 import type { AccountId, CustomerId, MessageId } from '../../../shared/instagram/ids.ts';
 import { sendLedger } from '../../../shared/sending/send-ledger.ts';
-import type { SendId, SendRow } from '../../../shared/sending/send-row.ts';
+import { type SendId, type SendRow, threadOf } from '../../../shared/sending/send-row.ts';
 import { toQueuedSends } from '../../../shared/sending/sent-event.ts';
+import { threadQueues } from '../../../shared/sending/thread-queue.ts';
 import { eventRecord, queueRecord } from '../../builders/queue-record.ts';
 import { startTable, type TestTable } from '../../builders/table.ts';
 import { accountId, customerId, echoItem, messageItem } from '../../builders/webhook.ts';
@@ -297,6 +298,29 @@ describe("the business's own message", () => {
       isRecorded: expect.any(Boolean),
       revision: expect.any(Number),
       parts: [{ kind: 'text', message: {} }, row.parts[1]],
+    });
+  });
+
+  test('unsent before the echo that tells what became of its send: is found, and taken out of it', async () => {
+    const unknown: SendRow = {
+      ...row,
+      parts: row.parts.slice(0, 1).map((part) => ({ ...part, message: { text: secret } })),
+      sentParts: [],
+      state: {
+        name: 'unknown',
+        sinceMs: atMs,
+        failure: { status: 504, code: 'outcome_unknown', message: 'x' },
+      },
+    };
+    await ledger().accept(unknown);
+    await threadQueues(table.client, table.name).leave(threadOf(unknown), unknown.sendId, 'unknown');
+    await deliver(taken);
+    expect(await places()).toEqual(['item send']);
+    await deliver(echo);
+    expect(await places()).toEqual([]);
+    expect(await ledger().find(unknown.sendId)).toMatchObject({
+      state: { name: 'sent' },
+      sentParts: [{ messageId: 'm1', foundBy: 'content' }],
     });
   });
 });
