@@ -6,9 +6,17 @@ import { observeDeliveries, observeNotices, observeStored } from './observe-batc
 import { type FailedRecord, type ReadableRecord, readRecords } from './read-records.ts';
 import { settleSends } from './settle-sends.ts';
 import { storeBatch } from './store-batch.ts';
+import { sweepDeadLetters } from './sweep-dead-letters.ts';
 
-/** Stores a batch of the events queue and says which records were not: those alone come again. */
-export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+/**
+ * Stores a batch of the events queue and says which records were not: those alone come again. By the schedule,
+ * looks through the dead letters.
+ */
+export const handler = async (event: SQSEvent | Record<string, unknown>): Promise<SQSBatchResponse> => {
+  if (!isBatch(event)) {
+    log.info('dead letters swept', await sweepDeadLetters());
+    return { batchItemFailures: [] };
+  }
   const { readable, notices, failures } = readRecords(event.Records);
   const failed = readable.length + failures.length > 0 ? await storeEvents(readable, failures) : [];
   if (notices.length > 0) {
@@ -17,6 +25,9 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   }
   return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.messageId })) };
 };
+
+const isBatch = (event: SQSEvent | Record<string, unknown>): event is SQSEvent =>
+  Array.isArray((event as SQSEvent).Records);
 
 /** @returns the records that come again. */
 async function storeEvents(

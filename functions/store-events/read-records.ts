@@ -35,9 +35,9 @@ export function readRecords(records: readonly SQSRecord[]): {
   const failures: FailedRecord[] = [];
   for (const record of records) {
     try {
-      const body = queueBody.parse(JSON.parse(record.body));
-      if (body.source === 'notice') notices.push(body);
-      else readable.push({ record, ...understand(body) });
+      const read = readBody(record);
+      if ('event' in read) readable.push(read);
+      else notices.push(read);
     } catch (error) {
       log.error('a queued event cannot be read', {
         ...errorFacts(error),
@@ -48,6 +48,12 @@ export function readRecords(records: readonly SQSRecord[]): {
     }
   }
   return { readable, notices, failures };
+}
+
+/** @throws what zod throws, or RangeError, for what this version cannot read. */
+export function readBody(record: SQSRecord): ReadableRecord | Notice {
+  const body = queueBody.parse(JSON.parse(record.body));
+  return body.source === 'notice' ? body : { record, ...understand(body) };
 }
 
 function understand(body: Exclude<QueueBody, Notice>): Omit<ReadableRecord, 'record'> {

@@ -1,10 +1,13 @@
+import type { StoredMessage } from '../../shared/conversations/conversation-reader.ts';
+import { stateOf } from '../../shared/conversations/message-state.ts';
+import { timelineKey } from '../../shared/conversations/summary.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 import { resolveUnknown } from '../../shared/sending/resolve-unknown.ts';
 import { runtimeOutbox } from '../../shared/sending/runtime-outbox.ts';
 import { sendLedger } from '../../shared/sending/send-ledger.ts';
-import { type SendId, threadOf } from '../../shared/sending/send-row.ts';
+import { type SendId, type ThreadId, threadOf } from '../../shared/sending/send-row.ts';
 import type { ReadableRecord } from './read-records.ts';
 
 /**
@@ -14,19 +17,37 @@ import type { ReadableRecord } from './read-records.ts';
  */
 export async function settleSends(records: readonly ReadableRecord[]): Promise<void> {
   const recorded = new Set(records.flatMap(({ event }) => (event.type === 'send' ? [event.sendId] : [])));
-  const threads = new Map(
-    records.flatMap(({ event }) =>
-      isToldByMeta(event) ? [[threadOf(threadAddress(event)), event.accountId] as const] : [],
-    ),
-  );
+  const told = records.flatMap(({ event }) => (isToldByMeta(event) ? [event] : []));
+  const threads = Map.groupBy(told, (event) => threadOf(threadAddress(event)));
   try {
     await Promise.all([
       ...[...recorded].map((sendId) => markRecorded(sendId as SendId)),
-      ...[...threads].map(([thread, account]) => resolveUnknown(runtimeOutbox(), account, thread)),
+      ...[...threads].map(([thread, events]) => resolveWith(thread, events)),
     ]);
   } catch (error) {
     log.warn('sends could not be settled yet', errorFacts(error));
   }
+}
+
+/** Of a message that was unsent before it was told of, these events alone still say what it was. */
+async function resolveWith(thread: ThreadId, events: readonly OutgoingEvent[]): Promise<void> {
+  const outbox = runtimeOutbox();
+  const [first] = events;
+  if (!first) return;
+  const told = events.map((event): StoredMessage => {
+    const state = stateOf(event);
+    return {
+      id: event.messageId,
+      timelineKey: state.sentAt ? timelineKey(state.sentAt.atMs, event.messageId) : '',
+      state,
+    };
+  });
+  const outgoingSince = async (of: ThreadId, sinceMs: number) => {
+    const stored = await outbox.outgoingSince(of, sinceMs);
+    const unsent = new Set(stored.flatMap(({ id, state }) => (state.deletedAtMs === undefined ? [] : [id])));
+    return [...stored, ...told.filter(({ id }) => unsent.has(id))];
+  };
+  await resolveUnknown({ ...outbox, outgoingSince }, first.accountId, thread);
 }
 
 type Event = ReadableRecord['event'];

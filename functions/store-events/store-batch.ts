@@ -15,6 +15,7 @@ import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 import { askForLookups } from './ask-for-lookups.ts';
+import { eraseUnsent } from './erase-unsent.ts';
 import { publish } from './publish.ts';
 import type { FailedRecord, ReadableRecord } from './read-records.ts';
 
@@ -71,7 +72,7 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
   ]);
 
   const unpublished = await publish(records.filter((record) => !failed.has(record)));
-  for (const record of unpublished) failed.add(record);
+  for (const record of [...unpublished, ...(await eraseUnsent(states))]) failed.add(record);
   await askForLookups(states, newConversations);
   return { ...outcome(records, failed, results), recovered: recoveredIn(states, results) };
 }

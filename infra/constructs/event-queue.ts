@@ -62,6 +62,15 @@ export class EventQueue extends Construct {
     reader.allow(['sqs:GetQueueAttributes'], [this.queue.queueArn, this.deadLetterQueue.queueArn]);
   }
 
+  /** Lets the function look through the dead letters and remove some. */
+  grantSweep(sweeper: GatewayFunction): void {
+    sweeper.setVariable('DEAD_LETTER_QUEUE_URL', this.deadLetterQueue.queueUrl);
+    sweeper.allow(
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+      [this.deadLetterQueue.queueArn],
+    );
+  }
+
   /** Gives the function the queue's URL and the right to send to it. */
   grantSend(sender: GatewayFunction): void {
     sender.setVariable('EVENTS_QUEUE_URL', this.queue.queueUrl);

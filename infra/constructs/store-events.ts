@@ -1,3 +1,6 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { ConversationStore } from './conversation-store.ts';
 import { consumerTimeoutSeconds, type EventQueue } from './event-queue.ts';
@@ -30,5 +33,11 @@ export class StoreEvents extends GatewayFunction {
     topic.grantPublish(this);
     lookups.grantSend(this);
     events.feed(this);
+    // The text of an unsent message would stay in its dead letter for 14 days.
+    events.grantSweep(this);
+    new Rule(this, 'Schedule', {
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaFunction(this.function)],
+    });
   }
 }

@@ -95,9 +95,18 @@ async function openStores(folder: string): Promise<{ stores: Stores; persistence
 
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   const persistence = new PersistenceManager(folder);
+  const database = Reflect.get(persistence, 'db') as DatabaseSync;
   // A write is safe from a kill without waiting for the disk, which would take most of the time there is; only a
   // power cut could cost the last ones.
-  (Reflect.get(persistence, 'db') as DatabaseSync).exec('PRAGMA synchronous = NORMAL');
+  database.exec('PRAGMA synchronous = NORMAL');
+  // The emulator's own statement would empty the count of tries too, which the database refuses: a message that is
+  // given back at once (visibility timeout 0) would be gone until the next start.
+  const giveBack = database.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  );
+  persistence.updateMessageReady = (messageId) => {
+    giveBack.run(messageId);
+  };
   // Loaded before the stores write through: loading would otherwise replace each row, and with a queue's row
   // its messages would go.
   persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);

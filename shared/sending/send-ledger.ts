@@ -57,6 +57,19 @@ export function sendLedger(client: DynamoDBDocumentClient, tableName: string) {
       return (await put(changed, row.revision)) ? changed : undefined;
     },
 
+    /**
+     * Takes what a message said out of the row of the send that made it: it was unsent. All else stays, so that the
+     * same key is still answered the same. Nothing is done when the row does not know the message yet.
+     */
+    async eraseContent(sendId: SendId, mid: MessageId): Promise<void> {
+      for (let row = await this.find(sendId); row; row = await this.find(sendId)) {
+        const place = row.sentParts.findIndex(({ messageId }) => messageId === mid);
+        const part = row.parts[place];
+        if (!part || Object.keys(part.message).length === 0) return;
+        if (await this.change(row, { parts: row.parts.with(place, { ...part, message: {} }) })) return;
+      }
+    },
+
     /** Takes a message for a send, once. @returns whose it is. */
     async claim(account: AccountId, mid: MessageId, sendId: SendId): Promise<SendId> {
       const isNew = await conditionHeld(

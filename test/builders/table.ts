@@ -1,8 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
+import { inject } from 'vitest';
 
 export interface TestTable {
   readonly client: DynamoDBDocumentClient;
@@ -16,8 +23,21 @@ export interface TestTable {
   stop(): Promise<void>;
 }
 
+/** Of AWS's DynamoDB Local, in the project whose tests run on it. */
+const sharedEngine = inject('dynamoDbLocal');
+
+/** An empty table on the engine of the test project: the embedded one, or AWS's DynamoDB Local. */
+export function startTable(): Promise<TestTable> {
+  return sharedEngine === undefined ? startEmbeddedTable() : createTable(sharedEngine, randomUUID());
+}
+
+/** How often a property is tried: AWS's engine is slower, and what it is asked is whether it differs at all. */
+export function propertyRuns(runs: number): number {
+  return sharedEngine === undefined ? runs : Math.ceil(runs / 10);
+}
+
 /** An empty table on the embedded engine. */
-export async function startTable(): Promise<TestTable> {
+export async function startEmbeddedTable(): Promise<TestTable> {
   const server: Server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve());
@@ -79,10 +99,18 @@ export async function createTable(endpoint: string, name: string): Promise<TestT
     name,
     endpoint,
     items: async () => {
-      const { Items = [] } = await client.send(new ScanCommand({ TableName: name }));
-      const keyOf = (item: Record<string, unknown>) => `${String(item.pk)}\n${String(item.sk)}`;
-      return Items.filter(({ pk }) => pk !== 'health').sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+      const items: Record<string, unknown>[] = [];
+      for await (const { Items = [] } of paginateScan({ client }, { TableName: name })) items.push(...Items);
+      return sortedByKey(items.filter(({ pk }) => pk !== 'health'));
     },
-    stop: async () => client.destroy(),
+    stop: async () => {
+      await client.send(new DeleteTableCommand({ TableName: name }));
+      client.destroy();
+    },
   };
+}
+
+export function sortedByKey(items: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  const keyOf = ({ pk, sk }: Record<string, unknown>) => `${String(pk)}\n${String(sk)}`;
+  return items.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }

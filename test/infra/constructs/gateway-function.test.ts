@@ -26,6 +26,7 @@ const expected: Record<FunctionName, Expected> = {
     memory: 512,
     timeout: 30,
     variables: [
+      'DEAD_LETTER_QUEUE_URL',
       'EVENTS_QUEUE_URL',
       'EVENTS_TOPIC_ARN',
       'RECONCILE_QUEUE_URL',
@@ -39,10 +40,14 @@ const expected: Record<FunctionName, Expected> = {
       'dynamodb:Query',
       'dynamodb:UpdateItem',
       'sns:Publish',
+      // Of the events queue, and of its dead-letter queue.
       'sqs:ChangeMessageVisibility',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
       'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
       'sqs:ReceiveMessage',
       'sqs:SendMessage',
     ],

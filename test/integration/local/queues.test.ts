@@ -1,7 +1,13 @@
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { ReceiveMessageCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { localClient } from '../../../infra/local/local-client.ts';
 import { close, listen } from '../../../infra/local/servers.ts';
@@ -122,4 +128,27 @@ test('a proxy can stand before the queue, for the functions alone', async () => 
   const answer = await fetch(`${proxied.url}/enqueue`, { method: 'POST', body: '{"id":"x"}' });
   expect(answer.status).toBe(502);
   expect(proxied.queueUrl('WorkQueue')).toContain(proxied.endpoints.sqs);
+});
+
+test('a message that is given back at once is there again', async () => {
+  const QueueUrl = gateway.queueUrl('DeadLetter');
+  await gateway.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'given back' }));
+  const receive = async () => {
+    const { Messages = [] } = await gateway.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 600 }),
+    );
+    return Messages[0];
+  };
+  const first = await receive();
+  expect(first?.Body).toBe('given back');
+  await gateway.sqs.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl,
+      ReceiptHandle: first?.ReceiptHandle,
+      VisibilityTimeout: 0,
+    }),
+  );
+  const second = await receive();
+  expect(second?.Body).toBe('given back');
+  await gateway.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: second?.ReceiptHandle }));
 });

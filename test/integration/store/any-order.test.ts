@@ -9,7 +9,7 @@ import { keyStore, newKey } from '../../../shared/runtime/keys.ts';
 import { type Carried, carriedEvent, deliveriesOf } from '../../builders/conversation-events.ts';
 import { httpEvent, lambdaContext } from '../../builders/http-event.ts';
 import { queueRecord } from '../../builders/queue-record.ts';
-import { startTable, type TestTable } from '../../builders/table.ts';
+import { propertyRuns, startTable, type TestTable } from '../../builders/table.ts';
 import { accountId, customerId } from '../../builders/webhook.ts';
 
 const sns = mockClient(SNSClient);
@@ -126,7 +126,7 @@ test('any order, batching and repetition, with a crash between any two writes: t
       });
       expect(actual).toEqual(expected);
     }),
-    { numRuns: 150 },
+    { numRuns: propertyRuns(150) },
   );
-  expect(crashes).toBeGreaterThan(30);
+  expect(crashes).toBeGreaterThan(propertyRuns(30));
 }, 180_000);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type BudgetKind, callBudget } from '../../../shared/conversations/call-budget.ts';
 import { startTable, type TestTable } from '../../builders/table.ts';
@@ -30,9 +31,24 @@ describe('callBudget', () => {
     ['text', 150, 100],
     ['media', 12, 10],
   ] as const)('%s: callers at once stay within the limit of any second', async (kind, calls, limit) => {
-    const turns = await turnsOf(kind, calls, 10_000);
+    const turns = await turnsOf(kind, calls, 45_000);
     expect(turns).toHaveLength(calls);
     expect(mostInASecond(turns)).toBeLessThanOrEqual(limit);
+  });
+
+  test('a store that is slow to answer brings no two calls together', async () => {
+    table.client.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        await delay(350);
+        return answer;
+      },
+      { step: 'initialize', name: 'slow' },
+    );
+    const turns = await turnsOf('conversations', 4, 30_000);
+    table.client.middlewareStack.remove('slow');
+    expect(turns).toHaveLength(4);
+    expect(mostInASecond(turns)).toBeLessThanOrEqual(2);
   });
 
   test('who would wait past the deadline is told so, and takes no turn', async () => {

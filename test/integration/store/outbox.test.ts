@@ -7,7 +7,7 @@ import { sendLedger } from '../../../shared/sending/send-ledger.ts';
 import type { PartOutcome } from '../../../shared/sending/send-part.ts';
 import type { SendId, SendRow } from '../../../shared/sending/send-row.ts';
 import { threadQueues } from '../../../shared/sending/thread-queue.ts';
-import { startTable, type TestTable } from '../../builders/table.ts';
+import { propertyRuns, startTable, type TestTable } from '../../builders/table.ts';
 
 let table: TestTable;
 beforeAll(async () => {
@@ -191,7 +191,7 @@ test('processes killed anywhere: nothing arrives twice, no row contradicts what 
         rows.filter((_, n) => names[n] === 'unknown').map(({ sendId }) => sendId),
       );
     }),
-    { numRuns: 150 },
+    { numRuns: propertyRuns(150) },
   );
 }, 120_000);
 

@@ -10,7 +10,7 @@ import { summaryOf } from '../../../shared/conversations/summary.ts';
 import { summaryStore } from '../../../shared/conversations/summary-store.ts';
 import type { AccountId, CustomerId, MessageId } from '../../../shared/instagram/ids.ts';
 import { type AddressedEvent, parseDeliveredItem } from '../../../shared/instagram/webhook-events.ts';
-import { startTable, type TestTable } from '../../builders/table.ts';
+import { propertyRuns, startTable, type TestTable } from '../../builders/table.ts';
 
 const account = '17841400000000001' as AccountId;
 const keyOf = (id: string) => ({ accountId: account, customerId: id as CustomerId });
@@ -249,9 +249,9 @@ test('links in any order, with a crash between any two writes, end in one conver
         await fresh.stop();
       }
     }),
-    { numRuns: 100 },
+    { numRuns: propertyRuns(100) },
   );
-}, 60_000);
+}, 180_000);
 
 /** Who is linked with whom, by whatever chain. */
 function groupOf(id: string, links: readonly (readonly [string, string])[]): string {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { PublishedEvent } from '../../../shared/conversations/published-event.ts';
 import { eventRecord, queueRecord } from '../../builders/queue-record.ts';
-import { startTable, type TestTable } from '../../builders/table.ts';
+import { propertyRuns, startTable, type TestTable } from '../../builders/table.ts';
 import { accountId, customerId, echoItem, messageItem } from '../../builders/webhook.ts';
 
 const sns = mockClient(SNSClient);
@@ -244,6 +244,7 @@ describe('order', () => {
           const fresh = await startTable();
           try {
             vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', fresh.endpoint);
+            vi.stubEnv('TABLE_NAME', fresh.name);
             vi.resetModules();
             const { handler } = await import('../../../functions/store-events/handler.ts');
             for (let start = 0; start < order.length; start += batchSize) {
@@ -258,7 +259,7 @@ describe('order', () => {
           }
         },
       ),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(15) },
     );
   });
 

@@ -5,7 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from '../../builders/dynamodb-local.ts';
 import { eventRecord } from '../../builders/queue-record.ts';
-import { createTable, startTable, type TestTable } from '../../builders/table.ts';
+import { createTable, startEmbeddedTable, type TestTable } from '../../builders/table.ts';
 import { accountId, customerId, messageItem } from '../../builders/webhook.ts';
 
 const sns = mockClient(SNSClient);
@@ -79,7 +79,7 @@ describe.runIf(hasJava)("write units on AWS's own engine", () => {
       eventRecord(item, { id: `sqs-${n}` }),
     );
     const stored: unknown[] = [];
-    for (const create of [() => createTable(engine.endpoint, randomUUID()), startTable]) {
+    for (const create of [() => createTable(engine.endpoint, randomUUID()), startEmbeddedTable]) {
       table = await create();
       const unitsOf = await startConsumer();
       await unitsOf(records);
