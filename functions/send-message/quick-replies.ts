@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import { atMost, objectError, shortText, typeError } from '../../shared/runtime/http/field-faults.ts';
+import {
+  atMost,
+  kindError,
+  objectError,
+  shortText,
+  typeError,
+} from '../../shared/runtime/http/field-faults.ts';
 
 const maxQuickReplies = 13;
 /** Meta cuts a longer one, so that the customer reads half a word. */
@@ -24,7 +30,7 @@ const quickReply = z.discriminatedUnion(
       { error: objectError('content_type alone') },
     ),
   ],
-  { error: '{field} must be text, user_email or user_phone_number.' },
+  { error: kindError('content_type', 'text, user_email or user_phone_number') },
 );
 
 /** https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api/quick-replies */

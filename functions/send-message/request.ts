@@ -19,7 +19,9 @@ export const sendMessageRequest = z
       /** The newest message that the sender saw: an answer in between stops this one. */
       if_last: z.optional(messageIdField('the id of the newest message that you saw')),
       force: z.optional(z.boolean({ error: '{field} must be true or false.' })),
-      tag: z.optional(z.literal('HUMAN_AGENT', { error: '{field} must be HUMAN_AGENT, the only one left.' })),
+      tag: z.optional(
+        z.literal('HUMAN_AGENT', { error: '{field} must be HUMAN_AGENT: Meta takes no other.' }),
+      ),
       split: z.optional(z.boolean({ error: '{field} must be true or false.' })),
     },
     {

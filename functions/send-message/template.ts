@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import { atMost, objectError, shortText, typeError } from '../../shared/runtime/http/field-faults.ts';
+import {
+  atMost,
+  kindError,
+  objectError,
+  shortText,
+  typeError,
+} from '../../shared/runtime/http/field-faults.ts';
 import { fetchedUrl } from './media-source.ts';
 
 const maxElements = 10;
@@ -30,7 +36,7 @@ const button = z.discriminatedUnion(
       { error: objectError('type, payload and title') },
     ),
   ],
-  { error: '{field} must be web_url or postback.' },
+  { error: kindError('type', 'web_url or postback') },
 );
 
 const counted = (limit: number, what: string) =>
@@ -93,7 +99,7 @@ const buttonTemplate = z.strictObject(
  */
 export const template = z
   .discriminatedUnion('template_type', [generic, buttonTemplate], {
-    error: '{field} must be generic or button.',
+    error: kindError('template_type', 'generic or button'),
   })
   .register(z.globalRegistry, {
     id: 'Template',

@@ -88,6 +88,12 @@ export const typeError =
   ({ input }: { readonly input?: unknown }) =>
     input === undefined ? '{field} is required.' : `{field} must be ${type}.`;
 
+/** The message for a value that is none of several kinds of objects, told apart by one member. */
+export const kindError =
+  (member: string, kinds: string) =>
+  ({ code }: { readonly code?: string | undefined }) =>
+    code === 'invalid_type' ? `{field} must be an object with ${member}.` : `{field} must be ${kinds}.`;
+
 /** The message for a value that is no object, or one with members that it does not have. */
 export const objectError =
   (members: string) =>
