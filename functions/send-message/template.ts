@@ -50,6 +50,7 @@ const buttons = z
   .array(button, { error: typeError('a list') })
   .check(z.minLength(1, { error: '{field} is empty: give 1 to 3 buttons.' }), counted(maxButtons, 'buttons'));
 
+const besideTitle = ['subtitle', 'image_url', 'default_action', 'buttons'] as const;
 const elementMembers = 'title and at least one of subtitle, image_url, default_action and buttons';
 
 const element = z
@@ -69,7 +70,7 @@ const element = z
     { error: objectError(elementMembers) },
   )
   .check(
-    z.refine(({ title: _, ...others }) => Object.values(others).some((each) => each !== undefined), {
+    z.refine((members) => besideTitle.some((name) => members[name] !== undefined), {
       error: `{field} must have ${elementMembers}.`,
     }),
   );
