@@ -79,6 +79,13 @@ test.each([
   ['at the last space', 'one two three', 9, ['one two', 'three']],
   ['behind punctuation', 'one, two', 5, ['one,', 'two']],
   ['between words that have no space', '你好。再见', 9, ['你好。', '再见']],
+  [
+    'before a link that fits a part',
+    'see https://a.example/b-c-d-e',
+    26,
+    ['see', 'https://a.example/b-c-d-e'],
+  ],
+  ['within a link that fits none', 'see https://a.example/b', 18, ['see https://', 'a.example/b']],
   ['within a word that is too long', 'abcdefghij', 4, ['abcd', 'efgh', 'ij']],
   ['not within a family', '👩‍👩‍👧👩‍👩‍👧', 20, ['👩‍👩‍👧', '👩‍👩‍👧']],
   ['within a grapheme that is longer than a part', `e${'\u0301'.repeat(3)}`, 4, ['e\u0301', '\u0301\u0301']],
