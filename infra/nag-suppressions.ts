@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { GatewaySecrets } from './constructs/gateway-secrets.ts';
 import type { HttpApi } from './constructs/http-api.ts';
 import type { Uploads } from './constructs/uploads.ts';
@@ -33,5 +33,9 @@ export function acknowledgeFindings({
     id: 'AwsSolutions-S1',
     reason:
       'Access logs would keep the address of each caller and of Meta, and need a bucket of their own. Files are there for a day, under names that nobody guesses, and only by links that a function signed.',
+  });
+  Validations.of(Stack.of(uploads)).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::<${uploads.bucketLogicalId}.Arn>/uploads/*]`,
+    reason: 'A file has a name of its own, so a right to files can only be to all under uploads/.',
   });
 }

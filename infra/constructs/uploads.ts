@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnElement, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   BlockPublicAccess,
   Bucket,
@@ -32,6 +32,10 @@ export class Uploads extends Construct {
       // an empty one costs nothing.
       removalPolicy: RemovalPolicy.RETAIN,
     });
+  }
+
+  get bucketLogicalId(): string {
+    return Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnElement);
   }
 
   /** Lets the page of this API put files, and no other site's page. */

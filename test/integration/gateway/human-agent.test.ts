@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ConversationView } from '../../../shared/conversations/views.ts';
 import { type SendingGateway, startSendingGateway } from '../../builders/sending-gateway.ts';
 
 const hourMs = 3_600_000;
@@ -20,6 +21,21 @@ describe.each(['facebook', 'instagram'] as const)('with %s login', (login) => {
   });
   afterAll(() => gateway.stop());
   beforeEach(() => gateway.forget());
+
+  test('the conversations say what may be sent, as send-message does', async () => {
+    const { body } = await gateway.api('/api/conversations');
+    const windows = ((body.data ?? []) as ConversationView[]).map(
+      ({ recipient_id, can_reply, reply_window }) => [
+        recipient_id,
+        { can_reply, state: reply_window.state, reason: reply_window.reason },
+      ],
+    );
+    expect(Object.fromEntries(windows)).toEqual({
+      [justWrote]: { can_reply: true, state: 'open', reason: 'customer_wrote' },
+      [wroteYesterday]: { can_reply: true, state: 'human_agent', reason: 'human_agent_allowed' },
+      [wroteLongAgo]: { can_reply: false, state: 'closed', reason: 'window_expired' },
+    });
+  });
 
   test('a person answers after a day', async () => {
     const request = { recipient_id: wroteYesterday, message: 'Sorry for the wait', tag };
@@ -97,6 +113,13 @@ describe('with HUMAN_AGENT=off', () => {
     await gateway.wroteAgo(wroteYesterday, 25 * hourMs);
   });
   afterAll(() => gateway.stop());
+
+  test('the conversation says that the window is closed', async () => {
+    const { body } = await gateway.api(`/api/conversations?q=${wroteYesterday}`);
+    expect((body.data ?? []) as ConversationView[]).toMatchObject([
+      { can_reply: false, reply_window: { state: 'closed', reason: 'window_expired' } },
+    ]);
+  });
 
   test.each([
     ['a person', 'human', 400, 'human_agent_off'],

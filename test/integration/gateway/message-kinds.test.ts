@@ -113,8 +113,32 @@ describe.each(['facebook', 'instagram'] as const)('with %s login', (login) => {
     await expect
       .poll(async () => (await gateway.stored('4242')).map(({ text }) => text))
       .toContain('Sent you the price');
+    await expect
+      .poll(() => gateway.sendState(body.send_id))
+      .toMatchObject({
+        state: 'confirmed',
+        comment_id,
+        messages: [{ message_id: body.data?.message_id }],
+      });
     expect(await gateway.send({ comment_id, message: 'And again' })).toMatchObject({ status: 400 });
     expect(gateway.arrived('4242')).toHaveLength(1);
+  });
+
+  test('a private reply without an answer stays unknown, and the same key does not send it again', async () => {
+    gateway.meta.customers.add({ id: '4343', username: 'kim' });
+    const { id: comment_id } = gateway.meta.customers.comment('4343', { text: 'Price?' });
+    const headers = { 'idempotency-key': `comment-${comment_id}` };
+    gateway.meta.world.faults.set('send_answers_500', { probability: 1 });
+    const request = { comment_id, message: 'It is 20' };
+    const answers = [await gateway.send(request, headers), await gateway.send(request, headers)];
+    gateway.meta.world.faults.set('send_answers_500', { probability: 0 });
+    for (const { status, body } of answers) {
+      expect({ status, code: body.code }).toEqual({ status: 504, code: 'outcome_unknown' });
+    }
+    expect(gateway.arrived('4343')).toHaveLength(1);
+    // A new key does no harm either: Meta takes one private reply a comment.
+    expect((await gateway.send(request)).status).toBe(400);
+    expect(gateway.arrived('4343')).toHaveLength(1);
   });
 
   test('a long text is refused with its size, or sent in parts, in order', async () => {

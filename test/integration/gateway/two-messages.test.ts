@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { FaultName } from '../../../infra/meta-simulator/faults.ts';
 import { type SendingGateway, startSendingGateway } from '../../builders/sending-gateway.ts';
 
 let gateway: SendingGateway;
@@ -16,6 +17,18 @@ const held = (count: number) =>
     .map(({ text, attachments }) => text ?? attachments?.[0]?.type);
 const fault = (name: 'send_answers_500' | 'no_echo', probability: number) =>
   gateway.meta.world.faults.set(name, { probability });
+
+/** Strikes with a fault while Meta holds so many messages of the send, beside what is set. */
+function strikeWhen(name: FaultName, count: number, value?: number): { readonly mockRestore: () => void } {
+  const { faults } = gateway.meta.world;
+  const before = gateway.arrived().length;
+  const asUsual = faults.strikes.bind(faults);
+  return vi.spyOn(faults, 'strikes').mockImplementation((asked) => {
+    if (asked !== name) return asUsual(asked);
+    if (gateway.arrived().length - before !== count) return undefined;
+    return { probability: 1, ...(value !== undefined && { value }) };
+  });
+}
 
 test('an attachment and a text are two messages of one send, the text last', async () => {
   const quick_replies = [{ content_type: 'text', title: 'Yes', payload: 'YES' }];
@@ -59,6 +72,31 @@ test('a second message that Meta refuses says what was sent, and the first is no
       messages: [{ message_id: mid }],
       error: { can_be_sent_again: false },
     });
+  });
+});
+
+test('a second message without an answer is unknown, beside a first that was sent, and none is repeated', async () => {
+  const headers = { 'idempotency-key': randomUUID() };
+  const request = { message: { text: 'Did this arrive?', image } };
+  const before = gateway.arrived().length;
+  fault('no_echo', 1);
+  const spy = strikeWhen('send_answers_500', 2);
+  const answers = [await gateway.send(request, headers), await gateway.send(request, headers)];
+  spy.mockRestore();
+  fault('no_echo', 0);
+  const [mid] = gateway
+    .arrived()
+    .slice(-2)
+    .map(({ id }) => id);
+  for (const { status, body } of answers) {
+    expect({ status, code: body.code }).toEqual({ status: 504, code: 'outcome_unknown' });
+    expect(body.details?.sent).toMatchObject({ message_ids: [mid] });
+  }
+  expect(gateway.arrived().length - before).toBe(2);
+  expect(await gateway.sendState(answers[0]?.body.details?.send_id)).toMatchObject({
+    state: 'unknown',
+    parts: 2,
+    messages: [{ message_id: mid }],
   });
 });
 
@@ -107,4 +145,39 @@ test('twenty parts are all in the conversation, each with who sent it', async ()
     ({ message_id }) => stored.find(({ id }) => id === message_id)?.sent_by?.send_id,
   );
   expect(new Set(sentBy)).toEqual(new Set([body.send_id]));
+});
+
+// The last one: what is sent behind the scenes pauses for a minute after a refused token.
+test('a second message that surely did not arrive is sent by the same key, and the first is not repeated', async () => {
+  const headers = { 'idempotency-key': randomUUID() };
+  const request = { message: { text: 'The second', image } };
+  const before = gateway.arrived().length;
+  const spy = strikeWhen('token_refused', 1, 463);
+  const refused = await gateway.send(request, headers);
+  spy.mockRestore();
+  const [mid] = gateway
+    .arrived()
+    .slice(-1)
+    .map(({ id }) => id);
+  expect(refused).toMatchObject({
+    status: 502,
+    body: { code: 'token_expired', details: { sent: { message_ids: [mid] } } },
+  });
+  expect(await gateway.sendState(refused.body.details?.send_id)).toMatchObject({
+    state: 'failed',
+    parts: 2,
+    messages: [{ message_id: mid }],
+    error: { can_be_sent_again: true },
+  });
+  expect(gateway.arrived().length - before).toBe(1);
+  const { status, body } = await gateway.send(request, headers);
+  expect(status).toBe(200);
+  expect(gateway.arrived().length - before).toBe(2);
+  expect(held(2)).toEqual(['image', 'The second']);
+  expect(body.data?.message_ids).toEqual(
+    gateway
+      .arrived()
+      .slice(-2)
+      .map(({ id }) => id),
+  );
 });

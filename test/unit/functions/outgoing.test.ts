@@ -100,9 +100,13 @@ test('a private reply counts as one', async () => {
   ]);
 });
 
-test('an upload that there is not is refused', async () => {
-  await expect(wire({ message: { images: [{ url }, { upload_id: 'none' }] } })).rejects.toMatchObject({
-    status: 400,
-    code: 'unknown_upload',
-  });
+test('an upload stays one: it gets its address as it is sent', async () => {
+  expect(await wire({ message: { images: [{ url }, { upload_id: 'one' }] } })).toEqual([
+    {
+      attachments: [
+        { type: 'image', payload: { url } },
+        { type: 'image', payload: { upload_id: 'one' } },
+      ],
+    },
+  ]);
 });
