@@ -34,14 +34,14 @@ function recorder() {
   return { items, client: client as unknown as DynamoDBDocumentClient };
 }
 
-/** What `SET a = :b, #c = :d` makes of an item that is not there. */
+/** What `SET a = :b, #c = :d REMOVE #e` makes of an item that is not there. */
 function updated({
   Key,
   UpdateExpression = '',
   ExpressionAttributeNames: names = {},
   ExpressionAttributeValues: values = {},
 }: Written): Item {
-  const assignments = UpdateExpression.replace(/^SET /, '').split(', ');
+  const assignments = UpdateExpression.replace(/^SET /, '').replace(/ REMOVE .*$/, '').split(', ');
   return {
     ...Key,
     ...Object.fromEntries(

@@ -13,7 +13,7 @@ interface Expected {
 }
 
 const graph = ['GRAPH_API_VERSION', 'GRAPH_SECRET_ARN', 'HUMAN_AGENT', 'TABLE_NAME'];
-const sending = [...graph, 'EVENTS_QUEUE_URL', 'SENDS_QUEUE_URL'].toSorted();
+const sending = [...graph, 'EVENTS_QUEUE_URL', 'SENDS_QUEUE_URL', 'UPLOADS_BUCKET'].toSorted();
 
 const expected: Record<FunctionName, Expected> = {
   'receive-webhook': {
@@ -77,6 +77,12 @@ const expected: Record<FunctionName, Expected> = {
       'sqs:SendMessage',
     ],
   },
+  'create-upload': {
+    memory: 256,
+    timeout: 10,
+    variables: ['TABLE_NAME', 'UPLOADS_BUCKET'],
+    actions: ['dynamodb:GetItem', 's3:PutObject'],
+  },
   'send-message': {
     memory: 512,
     timeout: 28,
@@ -86,6 +92,19 @@ const expected: Record<FunctionName, Expected> = {
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      's3:GetObject',
+      'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
+    ],
+  },
+  'send-sender-action': {
+    memory: 512,
+    timeout: 28,
+    variables: [...graph, 'EVENTS_QUEUE_URL'].toSorted(),
+    actions: [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
       'dynamodb:UpdateItem',
       'secretsmanager:GetSecretValue',
       'sqs:SendMessage',
@@ -101,6 +120,7 @@ const expected: Record<FunctionName, Expected> = {
       'dynamodb:PutItem',
       'dynamodb:Query',
       'dynamodb:UpdateItem',
+      's3:GetObject',
       'secretsmanager:GetSecretValue',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
@@ -240,12 +260,12 @@ describe('GatewayFunction', () => {
       expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument']);
   });
 
-  it('is granted no wildcard', () => {
+  it('is granted no wildcard but for the names of uploaded files', () => {
     const statements = [...functions.values()].flatMap(statementsOf);
     expect(statements.length).toBeGreaterThan(functionNames.length);
     for (const { Effect, Action, Resource } of statements) {
       expect(Effect).toBe('Allow');
-      expect(JSON.stringify([Action, Resource])).not.toContain('*');
+      expect(JSON.stringify([Action, Resource]).replace('"/uploads/*"', '')).not.toContain('*');
     }
   });
 
@@ -262,6 +282,7 @@ describe('GatewayFunction', () => {
     );
     expect(elsewhere.map(([name]) => name)).toEqual([
       'send-message',
+      'send-sender-action',
       'get-messages',
       'deliver-sends',
       'reconcile',
