@@ -22,15 +22,16 @@ interface Identity {
 /** The physical name: the one the template gives, else the logical id, which is unique on this machine. */
 export function physicalName(logicalId: string, resource: Resource): string {
   const { Properties, Type } = resource;
-  // A bucket's name has no capitals.
-  if (Type === 'AWS::S3::Bucket') return String(Properties.BucketName ?? logicalId).toLowerCase();
   const given =
     Properties.TableName ??
     Properties.QueueName ??
     Properties.TopicName ??
     Properties.FunctionName ??
+    Properties.BucketName ??
     Properties.Name;
-  return typeof given === 'string' ? given : logicalId;
+  if (typeof given === 'string') return given;
+  // A bucket's name has no capitals.
+  return Type === 'AWS::S3::Bucket' ? logicalId.toLowerCase() : logicalId;
 }
 
 export function queueUrl(endpoint: string, name: string): string {
