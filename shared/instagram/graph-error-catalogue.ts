@@ -14,8 +14,8 @@ export interface GraphErrorEntry {
   readonly status: 400 | 429 | 502 | 504;
   /** Of a send: the message may have been delivered all the same, so it is not sent again. */
   readonly mayHaveArrived?: true;
-  /** Of a send that did not arrive: `later` the same may pass, or with a `new_token`. Absent: never. */
-  readonly retry?: 'later' | 'new_token';
+  /** Of a send that did not arrive: `later` the same may pass, with a `new_token`, or once a `block_ends`. Absent: never. */
+  readonly retry?: 'later' | 'new_token' | 'block_ends';
 }
 
 const replaceToken =
@@ -36,6 +36,14 @@ const outsideWindow = {
   status: 400,
   remedy:
     "Meta lets a business write only within 24 hours of the customer's last message. Wait until they write again; conversations with can_reply in GET /api/conversations are open.",
+} as const;
+
+const blockedByPolicy = {
+  name: 'blocked_by_policy',
+  status: 400,
+  retry: 'block_ends',
+  remedy:
+    "Meta blocked this account or app for a while because of its policies. Stop sending, and look at the account's status in Meta Business Suite.",
 } as const;
 
 /** Added where Meta calls a reply window closed that is open by what the customer wrote. */
@@ -83,6 +91,7 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
     remedy:
       'Meta cannot verify the link between the Instagram account, its user and its Page. Link them again, then make a new token.',
   },
+  { code: 10, subcode: 1893063, ...blockedByPolicy },
   { code: 10, name: 'permission_denied', status: 400, remedy: checkAccess },
   {
     code: 100,
@@ -158,13 +167,7 @@ export const graphErrorCatalogue: readonly GraphErrorEntry[] = [
       'The account\'s owner switched off "allow access to messages". Switch it on in the Instagram app, under the settings for messages and connected tools.',
   },
   { code: 200, name: 'permission_denied', status: 400, remedy: checkAccess },
-  {
-    code: 368,
-    name: 'blocked_by_policy',
-    status: 400,
-    remedy:
-      "Meta blocked this account or app for a while because of its policies. Stop sending, and look at the account's status in Meta Business Suite.",
-  },
+  { code: 368, ...blockedByPolicy },
   {
     code: 551,
     name: 'recipient_unavailable',

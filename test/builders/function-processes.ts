@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 
 /** The processes in which the gateway of this very process runs the functions of these names. */
-export function functionProcesses(names: readonly string[]): { readonly pid: number; readonly name: string }[] {
+export function functionProcesses(
+  names: readonly string[],
+): { readonly pid: number; readonly name: string }[] {
   return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8', maxBuffer: 2 ** 25 })
     .split('\n')
     .flatMap((line) => {

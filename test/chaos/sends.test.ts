@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { localClient } from '../../infra/local/local-client.ts';
 import { sendLedger } from '../../shared/sending/send-ledger.ts';
@@ -13,44 +13,42 @@ const seed = process.env.SENDS_SEED || randomUUID();
 const sends = Number(process.env.SENDS_COUNT || 160);
 const isLong = sends > 1000;
 
-test(
-  `${sends} sends with kills and every fault of Meta's: once each, and no row contradicts Meta (SENDS_SEED=${seed})`,
-  { timeout: isLong ? 3_600_000 : 180_000 },
-  async () => {
-    const gateway = await startTestGateway({ schedulePeriodMs: 5_000, visibilityTimeoutSeconds: 10 });
-    onTestFinished(() => gateway.stop());
-    const startedAtMs = Date.now();
-    const report = (line: string) =>
-      (isLong || process.env.SENDS_VERBOSE) && console.error(`${Math.round((Date.now() - startedAtMs) / 1000)} s: ${line}`);
+test(`${sends} sends with kills and every fault of Meta's: once each, and no row contradicts Meta (SENDS_SEED=${seed})`, {
+  timeout: isLong ? 3_600_000 : 180_000,
+}, async () => {
+  const gateway = await startTestGateway({ schedulePeriodMs: 5_000, visibilityTimeoutSeconds: 10 });
+  onTestFinished(() => gateway.stop());
+  const startedAtMs = Date.now();
+  const report = (line: string) =>
+    (isLong || process.env.SENDS_VERBOSE) &&
+    console.error(`${Math.round((Date.now() - startedAtMs) / 1000)} s: ${line}`);
 
-    const storm = await sendInAStorm(gateway, {
-      seed,
-      sends,
-      threads: isLong ? 80 : 12,
-      callers: isLong ? 16 : 12,
-      onProgress: report,
-    });
-    report(`all answered; kills: ${JSON.stringify(storm.kills)}`);
-    const rows = await settledRows(gateway, storm.sends, report);
-    const record = recordAtMeta(gateway);
+  const storm = await sendInAStorm(gateway, {
+    seed,
+    sends,
+    threads: isLong ? 80 : 12,
+    callers: isLong ? 16 : 12,
+    onProgress: report,
+  });
+  report(`all answered; kills: ${JSON.stringify(storm.kills)}`);
+  const rows = await settledRows(gateway, storm.sends, report);
+  const record = recordAtMeta(gateway);
 
-    const twice = [...record.made].filter(([, mids]) => mids.length > 1).map(([n]) => n);
-    const wrong = storm.sends.flatMap((send) => {
-      const row = rows.get(send.n);
-      const why = contradiction(send, row, record.made.get(send.n) ?? [], storm.typed);
-      return why === undefined ? [] : [{ n: send.n, why, answers: send.answers, row }];
-    });
-    const claims = new Map<string, number[]>();
-    for (const [n, row] of rows) {
-      for (const { messageId } of row.sentParts)
-        claims.set(messageId, [...(claims.get(messageId) ?? []), n]);
-    }
-    const sharedClaims = [...claims].filter(([, ns]) => ns.length > 1);
-    report(summary(rows, storm.typed, record.made));
-    expect({ seed, twice, sharedClaims, wrong }).toEqual({ seed, twice: [], sharedClaims: [], wrong: [] });
-    expect(storm.sends.filter(({ answers }) => answers.length === 0)).toEqual([]);
-  },
-);
+  const twice = [...record.made].filter(([, mids]) => mids.length > 1).map(([n]) => n);
+  const wrong = storm.sends.flatMap((send) => {
+    const row = rows.get(send.n);
+    const why = contradiction(send, row, record.made.get(send.n) ?? [], storm.typed);
+    return why === undefined ? [] : [{ n: send.n, why, answers: send.answers, row }];
+  });
+  const claims = new Map<string, number[]>();
+  for (const [n, row] of rows) {
+    for (const { messageId } of row.sentParts) claims.set(messageId, [...(claims.get(messageId) ?? []), n]);
+  }
+  const sharedClaims = [...claims].filter(([, ns]) => ns.length > 1);
+  report(summary(rows, storm.typed, record.made));
+  expect({ seed, twice, sharedClaims, wrong }).toEqual({ seed, twice: [], sharedClaims: [], wrong: [] });
+  expect(storm.sends.filter(({ answers }) => answers.length === 0)).toEqual([]);
+});
 
 /** What is wrong with a send's row, given what Meta holds; undefined when it is as it should be. */
 function contradiction(
@@ -114,7 +112,9 @@ async function settledRows(
       const row = sendId && (await ledger.find(sendId as SendId));
       if (row) rows.set(n, row);
     }
-    const open = [...rows.values()].filter(({ state }) => state.name === 'accepted' || state.name === 'sending');
+    const open = [...rows.values()].filter(
+      ({ state }) => state.name === 'accepted' || state.name === 'sending',
+    );
     if (open.length === 0 || Date.now() > untilMs) break;
     report(`${open.length} sends are not settled yet`);
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -52,6 +52,7 @@ function fakeMeta(script: readonly Behaviour[]) {
         messageId: `mid.${arrived.length}.${text}` as MessageId,
         recipientId: 'x',
         atMs: Date.now(),
+        usage: { percent: 0, regainMs: 0 },
       };
     },
   };
@@ -84,7 +85,9 @@ function startProcess(meta: ReturnType<typeof fakeMeta>, stepsUntilKilled: numbe
       return outcome;
     },
     waitForTurn: async () => true,
-    isPaused: async () => false,
+    threadIntervalMs: 0,
+    stopOf: async () => ({ isStopped: false, stoodForMs: 0, asks: false }),
+    onSent: async () => {},
     isAnswered: async () => false,
     onRefusal: async (_, { failure }) => failure,
     record: async () => step(),
@@ -147,9 +150,9 @@ test('processes killed anywhere: nothing arrives twice, no row contradicts what 
         await setUp.ledger.accept(row);
         await standInLine(setUp, row);
       }
-      const untilBegun = Date.now() + 3_600_000;
+      const limits = { beginBeforeMs: Date.now() + 3_600_000, maxSends: 100 };
       const process = (steps: number, owner: string) =>
-        drainThread(startProcess(meta, steps), account, thread, owner, untilBegun).catch((error: unknown) => {
+        drainThread(startProcess(meta, steps), account, thread, owner, limits).catch((error: unknown) => {
           if (!(error instanceof Killed)) throw error;
         });
 
@@ -206,9 +209,12 @@ test('two processes at once: one sends, the other finds the thread taken', async
   }
   const held = await Promise.all(
     Array.from({ length: 8 }, (_, n) =>
-      drainThread(parts, account, `${account}.${customer}` as never, `p${n}`, Date.now() + 60_000),
+      drainThread(parts, account, `${account}.${customer}` as never, `p${n}`, {
+        beginBeforeMs: Date.now() + 60_000,
+        maxSends: 100,
+      }),
     ),
   );
-  expect(held.filter(Boolean).length).toBeGreaterThanOrEqual(1);
+  expect(held.filter(({ isOurs }) => isOurs).length).toBeGreaterThanOrEqual(1);
   expect(meta.arrived).toEqual([0, 1, 2, 3, 4].map((n) => `${customer}-${n}`));
 });
