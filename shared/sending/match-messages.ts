@@ -31,8 +31,20 @@ export function matchAll<E extends Expected, M extends Message>(
       left.splice(left.indexOf(next), 1);
       pairs.push([next, message]);
     }
-    return left.length === 0 ? pairs : [];
+    return left.length === 0 ? inOrder(pairs) : [];
   });
+}
+
+/** The same messages, the oldest for who began first, where that fits as well: it is the likelier. */
+function inOrder<E extends Expected, M extends Message>(
+  pairs: readonly (readonly [E, M])[],
+): readonly (readonly [E, M])[] {
+  const expected = pairs.map(([each]) => each).toSorted((a, b) => a.fromMs - b.fromMs);
+  const ordered = pairs.flatMap(([, message], place) => {
+    const next = expected[place];
+    return next && fits(next, message) ? [[next, message] as const] : [];
+  });
+  return ordered.length === pairs.length ? ordered : pairs;
 }
 
 interface Group<E, M> {

@@ -26,8 +26,9 @@ test(`${sends} sends with kills and every fault of Meta's: once each, and no row
   const storm = await sendInAStorm(gateway, {
     seed,
     sends,
-    threads: isLong ? 80 : 12,
-    callers: isLong ? 16 : 12,
+    threads: isLong ? 120 : 16,
+    callers: isLong ? 24 : 16,
+    killEveryMs: isLong ? 2_500 : 1_000,
     onProgress: report,
   });
   report(`all answered; kills: ${JSON.stringify(storm.kills)}`);

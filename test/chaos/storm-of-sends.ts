@@ -21,7 +21,6 @@ const metaFaults: Partial<Record<FaultName, FaultSetting>> = {
 
 /** The functions that take part in a send, and are killed in the midst of it. */
 const killed = ['send-message', 'deliver-sends', 'store-events', 'receive-webhook'];
-const killEveryMs = 900;
 
 /** What everybody writes: a text alone does not tell one send from another. */
 const texts = ['Thanks!', 'Thanks!', 'Thanks!', 'Yes', 'We ship tomorrow.'];
@@ -51,6 +50,8 @@ export interface StormOptions {
   readonly sends: number;
   readonly threads: number;
   readonly callers: number;
+  /** On average. */
+  readonly killEveryMs: number;
   readonly onProgress: (line: string) => void;
 }
 
@@ -96,14 +97,14 @@ export async function sendInAStorm(gateway: TestGateway, options: StormOptions):
   const kills: Record<string, number> = {};
   let requests = 0;
   const storm = new AbortController();
-  const killing = killUntil(storm.signal, kills, seededRandom(options.seed, 'kills'));
+  const killing = killUntil(storm.signal, options.killEveryMs, kills, seededRandom(options.seed, 'kills'));
   const queue = sends.values();
   let done = 0;
   let reportedAtMs = Date.now();
 
   const ask = async (send: Send): Promise<Answer> => {
     requests += 1;
-    return ask1(gateway, send);
+    return askOnce(gateway, send);
   };
   const caller = async (): Promise<void> => {
     for (const send of queue) {
@@ -137,7 +138,12 @@ function setFaults({ meta }: TestGateway, faults: Partial<Record<FaultName, Faul
   }
 }
 
-async function killUntil(signal: AbortSignal, kills: Record<string, number>, random: Random): Promise<void> {
+async function killUntil(
+  signal: AbortSignal,
+  killEveryMs: number,
+  kills: Record<string, number>,
+  random: Random,
+): Promise<void> {
   while (!signal.aborted) {
     await delay(killEveryMs * (0.5 + random.next()), undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
@@ -164,7 +170,7 @@ function isFinal({ status, code }: Answer): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }
 
-async function ask1({ api }: TestGateway, { customerId, text, key, isAsync }: Send): Promise<Answer> {
+async function askOnce({ api }: TestGateway, { customerId, text, key, isAsync }: Send): Promise<Answer> {
   const request = jsonBody({ recipient_id: customerId, message: text });
   const headers = {
     ...(request.headers as Record<string, string>),
