@@ -12,8 +12,8 @@ import { sendingStops } from '../../shared/sending/sending-stop.ts';
 
 /** Longer than any step takes that somebody is still at. */
 const stuckAfterMs = 30_000;
-/** An echo that has not come by then will not come. */
-const lookedForMs = 60 * 60_000;
+/** An echo that has not come by then will not come, and Meta's conversation was looked at. */
+const lookedForMs = 15 * 60_000;
 /** When Meta's own conversation is looked at for what no echo told: once, and again where it was too early. */
 const lookUpAfterMs = [60_000, 10 * 60_000];
 const pageSize = 100;

@@ -31,6 +31,7 @@ const longestWatchMs = 20_000;
 const watchEveryMs = 200;
 /** How often a waiting caller tries to go on itself with what a dead one left behind. */
 const tryEveryMs = 1_000;
+const unwokenAfterMs = 5_000;
 /** What stands before a caller's own send, and may be sent by them on the way. */
 const maxSends = 10;
 /** Left for writing down the outcome. */
@@ -140,7 +141,7 @@ async function leaveToOutbox(row: SendRow): Promise<SendRow> {
 
 /** The same send again: its outcome, or the rest of it. */
 async function goOn(stored: SendRow, asked: SendRow, submission: Submission): Promise<SendRow> {
-  const { ledger, queues } = runtimeOutbox();
+  const { ledger, queues, wake } = runtimeOutbox();
   switch (stored.state.name) {
     case 'sent':
     case 'unknown':
@@ -159,8 +160,10 @@ async function goOn(stored: SendRow, asked: SendRow, submission: Submission): Pr
     }
     case 'accepted': {
       // Whoever accepted it may have died before it stood in line.
-      const { waiting } = await queues.read(threadOf(stored));
+      const { waiting, lease } = await queues.read(threadOf(stored));
       if (!waiting.includes(stored.sendId)) return send(stored, submission);
+      const isLeft = waiting[0] === stored.sendId && (lease?.untilMs ?? 0) < Date.now() && isDue(stored);
+      if (isLeft && submission.isAsync) await wake(stored.accountId, threadOf(stored), 0);
       return watch(stored, submission);
     }
     case 'sending':
@@ -190,6 +193,11 @@ async function watch(row: SendRow, submission: Submission): Promise<SendRow> {
     seen = await current(row);
   }
 }
+
+/** It stands first for so long that whoever was to wake the outbox may have died before. */
+const isDue = ({ state, acceptedAtMs }: SendRow) =>
+  Date.now() >
+  Math.max(acceptedAtMs + unwokenAfterMs, state.name === 'accepted' ? (state.notBeforeMs ?? 0) : 0);
 
 const isOpen = ({ state }: SendRow) => state.name === 'accepted' || state.name === 'sending';
 

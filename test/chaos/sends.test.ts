@@ -16,7 +16,10 @@ const isLong = sends > 1000;
 test(`${sends} sends with kills and every fault of Meta's: once each, and no row contradicts Meta (SENDS_SEED=${seed})`, {
   timeout: isLong ? 3_600_000 : 180_000,
 }, async () => {
-  const gateway = await startTestGateway({ schedulePeriodMs: 5_000, visibilityTimeoutSeconds: 10 });
+  const gateway = await startTestGateway({
+    schedulePeriodMs: isLong ? 20_000 : 5_000,
+    visibilityTimeoutSeconds: 10,
+  });
   onTestFinished(() => gateway.stop());
   const startedAtMs = Date.now();
   const report = (line: string) =>

@@ -156,10 +156,10 @@ async function killUntil(
 
 /** As a careful caller does: anything that leaves the outcome open is asked again. */
 async function askUntilTold(send: Send, ask: (send: Send) => Promise<Answer>): Promise<Answer> {
-  for (;;) {
+  for (let waitMs = 300; ; waitMs = Math.min(2 * waitMs, 3_000)) {
     const answer = await ask(send);
     if (isFinal(answer)) return answer;
-    await delay(300);
+    await delay(waitMs);
   }
 }
 
