@@ -71,7 +71,10 @@ export function runtimeOutbox(): OutboxParts & ResolveParts {
       if (retry === 'block_ends') await stops.block();
       const throttle = throttleOf(cause);
       if (throttle) {
-        await budgetOf(row.accountId).holdAllUntil(Date.now() + throttle.holdMs, throttle.which);
+        await budgetOf(row.accountId).holdAllUntil(
+          Date.now() + throttle.holdMs,
+          throttle.which === 'all' ? 'all' : 'sends',
+        );
         return { ...failure, retryAfterSeconds: Math.ceil(throttle.holdMs / 1000) };
       }
       if (!('customerId' in row.addressee)) return failure;

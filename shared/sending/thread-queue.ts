@@ -23,7 +23,8 @@ const empty: ThreadQueue = { waiting: [], unknown: [] };
 
 /** Above any sensible backlog of one conversation; an item may have 400 KB. */
 export const maxWaiting = 1000;
-const maxRecent = 20;
+/** Few enough that the item stays within one write unit. */
+const maxRecent = 8;
 const maxAttempts = 12;
 
 /** The queue of each thread, an item each, changed only by who saw what it is now. */

@@ -3,8 +3,8 @@ import { GraphError } from '../instagram/graph-errors.ts';
 import type { Usage } from '../instagram/usage.ts';
 
 export interface Throttle {
-  /** Whether the limit is that of all calls, or that of the Send API alone. */
-  readonly which: 'all' | 'sends';
+  /** Whether the limit is that of all calls, or that of the API that was called. */
+  readonly which: 'all' | 'one_api';
   readonly holdMs: number;
 }
 
@@ -21,7 +21,7 @@ export function throttleOf(cause: unknown): Throttle | undefined {
   const { code, error_subcode } = cause.details;
   if (explainGraphError(code, error_subcode).status !== 429) return undefined;
   if (code === ofOneApi.code && error_subcode === ofOneApi.subcode) {
-    return { which: 'sends', holdMs: ofOneApiMs };
+    return { which: 'one_api', holdMs: ofOneApiMs };
   }
   return { which: 'all', holdMs: Math.min(cause.usage.regainMs || throttledMs, longestMs) };
 }

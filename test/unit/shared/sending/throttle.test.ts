@@ -20,7 +20,7 @@ describe('a refusal for a limit', () => {
     expect(throttleOf(refusal(80002, undefined, 300 * minuteMs))?.holdMs).toBe(60 * minuteMs);
   });
   test("of one API's own limit holds that API, for as long as a second's limit needs", () => {
-    expect(throttleOf(refusal(613, 2534040, 19 * minuteMs))).toEqual({ which: 'sends', holdMs: 5000 });
+    expect(throttleOf(refusal(613, 2534040, 19 * minuteMs))).toEqual({ which: 'one_api', holdMs: 5000 });
   });
   test.each([[100, undefined] as const, [10, 2534022] as const])('%i/%s is none', (code, subcode) => {
     expect(throttleOf(refusal(code, subcode))).toBeUndefined();
