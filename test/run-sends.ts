@@ -1,6 +1,7 @@
 /**
  * `npm run test:sends`: the storm of sends in its full size, which takes a quarter of an hour, with its progress. A
- * failure names its seed; `SENDS_SEED=… npm run test:sends` runs it again, `SENDS_COUNT=500` makes it shorter.
+ * failure names its seed; `SENDS_SEED=… npm run test:sends` runs it again, `SENDS_COUNT=2000` makes it shorter.
+ * After `SENDS_MINUTES`, by default 15, no further send is begun, and what was sent is judged.
  */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';

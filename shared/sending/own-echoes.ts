@@ -26,5 +26,6 @@ const isEcho = ({ state }: StoredMessage) => state.content?.rank === 'messaging'
 
 function appOf({ state }: StoredMessage): string | undefined {
   const raw = state.content?.value.raw;
-  return isRecord(raw) && raw.app_id !== undefined ? String(raw.app_id) : undefined;
+  const app = isRecord(raw) ? raw.app_id : undefined;
+  return typeof app === 'string' || typeof app === 'number' ? String(app) : undefined;
 }

@@ -50,6 +50,8 @@ export interface StormOptions {
   readonly sends: number;
   readonly threads: number;
   readonly callers: number;
+  /** Then no further send is begun. */
+  readonly longestMs: number;
   /** On average. */
   readonly killEveryMs: number;
   readonly onProgress: (line: string) => void;
@@ -101,6 +103,7 @@ export async function sendInAStorm(gateway: TestGateway, options: StormOptions):
   const queue = sends.values();
   let done = 0;
   let reportedAtMs = Date.now();
+  const untilMs = Date.now() + options.longestMs;
 
   const ask = async (send: Send): Promise<Answer> => {
     requests += 1;
@@ -108,6 +111,7 @@ export async function sendInAStorm(gateway: TestGateway, options: StormOptions):
   };
   const caller = async (): Promise<void> => {
     for (const send of queue) {
+      if (Date.now() >= untilMs) return;
       if (random.chance(0.04) && send.customerId !== stranger) {
         typed.add(meta.owner.write(send.customerId, send.text.trimEnd()).id);
       }
@@ -127,7 +131,7 @@ export async function sendInAStorm(gateway: TestGateway, options: StormOptions):
   storm.abort();
   await killing;
   setFaults(gateway, {});
-  return { sends, typed, kills, requests };
+  return { sends: sends.filter(({ answers }) => answers.length > 0), typed, kills, requests };
 }
 
 const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0);
@@ -170,7 +174,7 @@ function isFinal({ status, code }: Answer): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }
 
-async function askOnce({ api }: TestGateway, { customerId, text, key, isAsync }: Send): Promise<Answer> {
+async function askOnce(gateway: TestGateway, { customerId, text, key, isAsync }: Send): Promise<Answer> {
   const request = jsonBody({ recipient_id: customerId, message: text });
   const headers = {
     ...(request.headers as Record<string, string>),
@@ -178,7 +182,7 @@ async function askOnce({ api }: TestGateway, { customerId, text, key, isAsync }:
     ...(isAsync && { prefer: 'respond-async' }),
   };
   try {
-    const { status, body } = await api('/api/send-message', {
+    const { status, body } = await gateway.api('/api/send-message', {
       ...request,
       headers,
       signal: AbortSignal.timeout(40_000),
@@ -213,11 +217,11 @@ function pick<T>(from: readonly T[], random: Random): T {
  * the gateway equal texts are equal; the record at Meta still tells them apart.
  */
 export function mark(text: string, n: number): string {
-  return `${text}${[...n.toString(2)].map((bit) => (bit === '1' ? '\t' : ' ')).join('')}`;
+  return `${text}${n.toString(2).replaceAll('1', '\t').replaceAll('0', ' ')}`;
 }
 
 /** The number of the send that made a message; undefined when the owner typed it. */
 export function markOf(text: string): number | undefined {
   const marks = text.slice(text.trimEnd().length);
-  return marks === '' ? undefined : Number.parseInt([...marks].map((c) => (c === '\t' ? 1 : 0)).join(''), 2);
+  return marks === '' ? undefined : Number.parseInt(marks.replaceAll('\t', '1').replaceAll(' ', '0'), 2);
 }
