@@ -15,7 +15,7 @@ const { status } = spawnSync(
     'run',
     '--config',
     'test/vitest.config.ts',
-    '--disable-console-intercept',
+    '--disableConsoleIntercept=true',
     'test/chaos/sends.test.ts',
   ],
   {
