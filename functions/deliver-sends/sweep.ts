@@ -12,6 +12,8 @@ import { sendingStops } from '../../shared/sending/sending-stop.ts';
 
 /** Longer than any step takes that somebody is still at. */
 const stuckAfterMs = 30_000;
+/** More than one sweep. */
+const resumedMs = 150_000;
 /** An echo that has not come by then will not come, and Meta's conversation was looked at. */
 const lookedForMs = 15 * 60_000;
 /** When Meta's own conversation is looked at for what no echo told: once, and again where it was too early. */
@@ -31,7 +33,10 @@ export async function sweep(): Promise<Swept> {
   const account = accountId((await secrets.graph()).ig_user_id);
   if (!account) return { unsettled: 0, woken: 0 };
   const stops = sendingStops(dynamodb(), required('TABLE_NAME'), account);
-  const isPaused = (await stops.read()).pausedAtMs !== undefined;
+  const { pausedAtMs, stood } = await stops.read();
+  const isPaused = pausedAtMs !== undefined;
+  // After a stop nobody is at what waited, however short a time it did.
+  const untilMs = Date.now() - ((stood?.toMs ?? 0) > Date.now() - resumedMs ? 0 : stuckAfterMs);
   const threads = new Set<ThreadId>();
   const lookups: SendRow[] = [];
   let unsettled = 0;
@@ -39,7 +44,7 @@ export async function sweep(): Promise<Swept> {
   for (let page = 0; page < maxPages; page += 1) {
     const rows = await outbox.ledger.unsettled(account, pageSize, after);
     unsettled += rows.length;
-    for (const row of rows.filter(({ acceptedAtMs }) => acceptedAtMs < Date.now() - stuckAfterMs)) {
+    for (const row of rows.filter(({ acceptedAtMs }) => acceptedAtMs < untilMs)) {
       const current = (await outbox.ledger.find(row.sendId)) ?? row;
       if (current.state.name === 'sent' && !current.isRecorded) await outbox.record(current);
       if (current.state.name === 'accepted' || current.state.name === 'sending') {

@@ -46,6 +46,11 @@ export interface Silence {
 const silence = ({ value }: { readonly value?: number }): Silence =>
   value === undefined ? {} : { hangUpAfterMs: value };
 
+/** Throws when Meta blocks the account for a while, for its policies. */
+export function strikeBlock({ faults }: World): void {
+  if (faults.strikes('account_blocked')) throw sendErrors.blockedForPolicy();
+}
+
 /** When this send gets lost on its way: nothing arrives, and nobody answers. */
 export function strikeLostSend({ faults }: World): Silence | undefined {
   const struck = faults.strikes('send_is_lost');

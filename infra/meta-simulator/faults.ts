@@ -25,6 +25,7 @@ export const faultNames = [
   'app_rate_limited',
   'user_rate_limited',
   'account_rate_limited',
+  'account_blocked',
   'slow_read',
   'broken_thread',
   'skewed_date',

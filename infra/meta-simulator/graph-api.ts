@@ -1,6 +1,13 @@
 import { checkMessagingAccess } from './access-rules.ts';
 import type { AccessToken } from './access-tokens.ts';
-import { type Silence, strikeLostSend, strikeRateLimit, strikeSend, strikeSlowRead } from './call-faults.ts';
+import {
+  type Silence,
+  strikeBlock,
+  strikeLostSend,
+  strikeRateLimit,
+  strikeSend,
+  strikeSlowRead,
+} from './call-faults.ts';
 import { debugToken } from './debug-token.ts';
 import { appSubscriptions } from './graph-app-subscriptions.ts';
 import { GraphError, graphErrorBody, statusOf, unknownObject } from './graph-errors.ts';
@@ -111,6 +118,7 @@ async function send(
   parameters: Readonly<Record<string, unknown>>,
   appId: string,
 ): Promise<GraphAnswer> {
+  strikeBlock(world);
   const lost = strikeLostSend(world);
   if (lost) return { ...found({}), silence: lost };
   const sent = await sendMessage(world, parameters, appId);

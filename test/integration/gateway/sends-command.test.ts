@@ -77,6 +77,22 @@ describe('npm run sends', () => {
     expect(await sends('--resume')).toMatchObject({ code: 0, stdout: 'Sending was not stopped.\n' });
   });
 
+  test.each([
+    ['the token is refused', 'token_refused', 190],
+    ['the account is blocked', 'account_blocked', 368],
+  ] as const)('while %s what is queued stays, and --resume asks Meta again', async (_, fault, code) => {
+    const message = `queued through ${code}`;
+    gateway.meta.world.faults.set(fault, { probability: 1 });
+    expect((await send(message, { prefer: 'respond-async' })).status).toBe(202);
+    await expect
+      .poll(async () => (await sends()).stdout, { timeout: 20_000, interval: 500 })
+      .toMatch(/Stopped: Meta (has refused the access token|blocked this account)/);
+    gateway.meta.world.faults.set(fault, { probability: 0 });
+    expect(textsSent()).not.toContain(message);
+    expect((await sends('--resume')).code).toBe(0);
+    await expect.poll(textsSent, { timeout: 20_000 }).toContain(message);
+  });
+
   test('--unknown lists what nobody knows the outcome of, and what to do', async () => {
     expect(await sends('--unknown')).toMatchObject({
       code: 0,
