@@ -14,6 +14,7 @@ export const handler = apiHandler(
       apiKey,
       idempotencyKey: headers['idempotency-key'],
       isAsync: /\brespond-async\b/i.test(headers.prefer ?? ''),
+      startedAtMs: Date.now(),
       remainingMs: remainingMs(),
     });
     log.info('send', {

@@ -18,7 +18,8 @@ export interface Submission {
   readonly idempotencyKey: string | undefined;
   /** The caller does not wait for Meta. */
   readonly isAsync: boolean;
-  /** How long this invocation may still take, in ms. */
+  readonly startedAtMs: number;
+  /** How long this invocation may take from then on, in ms. */
   readonly remainingMs: number;
 }
 
@@ -28,6 +29,11 @@ const asyncLifetimeMs = 10 * 60_000;
 /** How long a second caller of the same send waits for the first. */
 const longestWatchMs = 20_000;
 const watchEveryMs = 200;
+/** How often a waiting caller tries to go on itself with what a dead one left behind. */
+const tryEveryMs = 1_000;
+const unwokenAfterMs = 5_000;
+/** What stands before a caller's own send, and may be sent by them on the way. */
+const maxSends = 10;
 /** Left for writing down the outcome. */
 const reserveMs = 2_000;
 
@@ -112,32 +118,43 @@ function otherBody(sendId: SendId): HttpError {
 /** Puts a row in line, and sends it when it is its turn. */
 async function send(row: SendRow, submission: Submission): Promise<SendRow> {
   const outbox = runtimeOutbox();
-  const beginBeforeMs = Date.now() + submission.remainingMs - graphTimeoutMs.text - reserveMs;
+  if (!row.isAsync) {
+    // Queued without a word it would look as if it were on its way.
+    const stop = await outbox.stopOf(row);
+    if (stop.isStopped) {
+      const state = { name: 'failed', failure: stop.failure, isFinal: false } as const;
+      return (await outbox.ledger.change(row, { state })) ?? current(row);
+    }
+  }
   const { thread, isFirst } = await standInLine(outbox, row);
-  if (row.isAsync || !isFirst || Date.now() >= beginBeforeMs) return leaveToOutbox(row);
-  const isOurs = await drainThread(outbox, row.accountId, thread, randomUUID(), beginBeforeMs);
-  // Another caller of the same send, or the outbox, is at it.
-  const after = isOurs ? await current(row) : await watch(row, submission);
+  if (row.isAsync || !isFirst || Date.now() >= beginBefore(submission)) {
+    // Whoever is before it wakes the outbox for what is left.
+    if (isFirst) await outbox.wake(row.accountId, thread, 0);
+    return row.isAsync ? row : leaveToOutbox(row);
+  }
+  const after = await watch(row, submission);
   if (after.state.name === 'accepted') return leaveToOutbox(after);
   if (after.state.name !== 'unknown') return after;
   await resolveUnknown(outbox, row.accountId, thread);
   return current(row);
 }
 
+const beginBefore = ({ startedAtMs, remainingMs }: Submission) =>
+  startedAtMs + remainingMs - graphTimeoutMs.text - reserveMs;
+
 /** Nobody waits for it any more, so it is tried again until its time is up. */
 async function leaveToOutbox(row: SendRow): Promise<SendRow> {
-  const { ledger, wake } = runtimeOutbox();
-  const changed = await ledger.change(row, {
+  if (row.isAsync) return row;
+  const changed = await runtimeOutbox().ledger.change(row, {
     isAsync: true,
     deadlineMs: row.acceptedAtMs + asyncLifetimeMs,
   });
-  await wake(row.accountId, threadOf(row), 0);
   return changed ?? current(row);
 }
 
 /** The same send again: its outcome, or the rest of it. */
 async function goOn(stored: SendRow, submission: Submission): Promise<SendRow> {
-  const { ledger, queues } = runtimeOutbox();
+  const { ledger, queues, wake } = runtimeOutbox();
   switch (stored.state.name) {
     case 'sent':
     case 'unknown':
@@ -153,8 +170,10 @@ async function goOn(stored: SendRow, submission: Submission): Promise<SendRow> {
     }
     case 'accepted': {
       // Whoever accepted it may have died before it stood in line.
-      const { waiting } = await queues.read(threadOf(stored));
+      const { waiting, lease } = await queues.read(threadOf(stored));
       if (!waiting.includes(stored.sendId)) return send(stored, submission);
+      const isLeft = waiting[0] === stored.sendId && (lease?.untilMs ?? 0) < Date.now() && isDue(stored);
+      if (isLeft && submission.isAsync) await wake(stored.accountId, threadOf(stored), 0);
       return watch(stored, submission);
     }
     case 'sending':
@@ -162,20 +181,35 @@ async function goOn(stored: SendRow, submission: Submission): Promise<SendRow> {
   }
 }
 
-/** Waits for another caller of the same send, for a while. */
-async function watch(row: SendRow, { isAsync, remainingMs }: Submission): Promise<SendRow> {
-  const untilMs = Date.now() + Math.min(longestWatchMs, remainingMs - reserveMs);
+/**
+ * Waits for the outcome of a send that stands in line, and sends it where nobody else is at it: another caller of the
+ * same send, or the outbox, may be, and may have died over it.
+ */
+async function watch(row: SendRow, submission: Submission): Promise<SendRow> {
+  const untilMs = Date.now() + Math.min(longestWatchMs, submission.remainingMs - reserveMs);
+  const limits = { beginBeforeMs: beginBefore(submission), maxSends, until: row.sendId };
+  let triesAtMs = 0;
   let seen = row;
-  while (
-    !isAsync &&
-    (seen.state.name === 'accepted' || seen.state.name === 'sending') &&
-    Date.now() < untilMs
-  ) {
+  for (;;) {
+    if (!submission.isAsync && isOpen(seen) && Date.now() >= triesAtMs && Date.now() < limits.beginBeforeMs) {
+      const drained = await drainThread(runtimeOutbox(), row.accountId, threadOf(row), randomUUID(), limits);
+      triesAtMs = Date.now() + tryEveryMs;
+      seen = await current(row);
+      // It has to wait, longer than a caller would.
+      if (drained.isOurs) return seen;
+    }
+    if (submission.isAsync || !isOpen(seen) || Date.now() >= untilMs) return seen;
     await delay(watchEveryMs);
     seen = await current(row);
   }
-  return seen;
 }
+
+/** It stands first for so long that whoever was to wake the outbox may have died before. */
+const isDue = ({ state, acceptedAtMs }: SendRow) =>
+  Date.now() >
+  Math.max(acceptedAtMs + unwokenAfterMs, state.name === 'accepted' ? (state.notBeforeMs ?? 0) : 0);
+
+const isOpen = ({ state }: SendRow) => state.name === 'accepted' || state.name === 'sending';
 
 async function current(row: SendRow): Promise<SendRow> {
   return (await runtimeOutbox().ledger.find(row.sendId)) ?? row;

@@ -5,7 +5,7 @@ import { withCurrentToken } from '../../shared/instagram/with-current-token.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
-import { isRateLimit, throttledMs } from '../../shared/sending/throttled.ts';
+import { throttleOf } from '../../shared/sending/throttle.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { SenderActionRequest } from './request.ts';
 import { wireAction } from './wire-action.ts';
@@ -31,7 +31,10 @@ export async function takeAction(request: SenderActionRequest, customer: Convers
     const told = Date.parse(headers.date ?? '');
     return Number.isNaN(told) ? Date.now() : told;
   } catch (error) {
-    if (isRateLimit(error)) await budget.holdUntil('text', Date.now() + throttledMs);
+    const throttle = throttleOf(error);
+    if (throttle) {
+      await budget.holdAllUntil(Date.now() + throttle.holdMs, throttle.which === 'all' ? 'all' : 'sends');
+    }
     throw await explainRefusal(error, request, customer.customerId);
   }
 }

@@ -100,7 +100,9 @@ export class FunctionEnvironment {
     const port = await listen(this.#server);
     if (!this.#alive) return;
     const { folder } = this.definition;
-    const child = spawn(process.execPath, ['--import', rapidClient, runtimeClient], {
+    // The title is for whoever looks at the machine's processes.
+    const title = `--title=${this.definition.name}`;
+    const child = spawn(process.execPath, [title, '--import', rapidClient, runtimeClient], {
       cwd: folder,
       env: environmentOf(this.definition, port),
       stdio: ['pipe', 'pipe', 'pipe'],

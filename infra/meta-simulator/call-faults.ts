@@ -38,11 +38,31 @@ export function brokenCustomerId({ faults, conversations }: World): string | und
   return struck && (struck.customerId ?? conversations.first()?.customer.id);
 }
 
+/** A caller who hears nothing: until they give up, or until they are hung up on. */
+export interface Silence {
+  readonly hangUpAfterMs?: number;
+}
+
+const silence = ({ value }: { readonly value?: number }): Silence =>
+  value === undefined ? {} : { hangUpAfterMs: value };
+
+/** Throws when Meta blocks the account for a while, for its policies. */
+export function strikeBlock({ faults }: World): void {
+  if (faults.strikes('account_blocked')) throw sendErrors.blockedForPolicy();
+}
+
+/** When this send gets lost on its way: nothing arrives, and nobody answers. */
+export function strikeLostSend({ faults }: World): Silence | undefined {
+  const struck = faults.strikes('send_is_lost');
+  return struck && silence(struck);
+}
+
 /** What a send answers although its message arrived: nothing at all, or an error. */
-export type SendOutcome = 'answered' | 'unanswered' | GraphError;
+export type SendOutcome = 'answered' | Silence | GraphError;
 
 export function strikeSend({ faults }: World): SendOutcome {
-  if (faults.strikes('send_times_out')) return 'unanswered';
+  const unanswered = faults.strikes('send_times_out');
+  if (unanswered) return silence(unanswered);
   if (faults.strikes('send_answers_500')) return unknownError();
   if (faults.strikes('send_answers_1357046')) {
     return new GraphError('Invalid JSON reply. Messages have been sent.', 1, 1357046);

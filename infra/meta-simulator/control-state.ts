@@ -16,6 +16,8 @@ const valueLabels: Partial<Record<FaultName, string>> = {
   token_refused: 'Subcode of 190',
   slow_read: 'Duration in ms',
   skewed_date: 'Off by ms',
+  send_times_out: 'Hangs up after ms',
+  send_is_lost: 'Hangs up after ms',
 };
 
 export interface StateSources {

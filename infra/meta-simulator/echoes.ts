@@ -11,8 +11,8 @@ export interface Echoed {
   readonly message: HeldMessage;
   /** The send's own, which only the sending app gave. */
   readonly metadata?: string;
-  /** The app that sent it; absent: this one. */
-  readonly appId?: string;
+  /** The app that sent it; absent: this one; null: none, somebody typed it. */
+  readonly appId?: string | null;
 }
 
 /**
@@ -42,7 +42,7 @@ export function echoUpdate({ account, state, readings }: World, sent: Echoed): U
         ...(text === undefined ? {} : { text }),
         is_echo: true,
         ...(customer.id === state.selfScopedId ? { is_self: true } : {}),
-        ...(readings.echoAppId === 'sent' ? { app_id: appId } : {}),
+        ...(readings.echoAppId === 'sent' && appId !== null ? { app_id: appId } : {}),
         ...(readings.echoAppId === 'sent' && metadata !== undefined ? { metadata } : {}),
         ...(attachments ? { attachments: attachments.map((held) => attachmentOf(held, readings)) } : {}),
         ...(replyToMid === undefined ? {} : { reply_to: { mid: replyToMid } }),

@@ -18,11 +18,14 @@ export const faultNames = [
   'send_times_out',
   'send_answers_500',
   'send_answers_1357046',
+  // Sends that do not arrive, of which the caller hears nothing
+  'send_is_lost',
   // Calls
   'token_refused',
   'app_rate_limited',
   'user_rate_limited',
   'account_rate_limited',
+  'account_blocked',
   'slow_read',
   'broken_thread',
   'skewed_date',
@@ -34,7 +37,7 @@ export type FaultName = (typeof faultNames)[number];
 export interface FaultSetting {
   /** From 0 to 1. */
   readonly probability: number;
-  /** What some faults need to know: a delay in ms, how far a clock is off, the subcode of a token. */
+  /** What some faults need to know: a delay in ms, when a caller is hung up on, the subcode of a token. */
   readonly value?: number;
   /** Whose thread breaks; absent: the first customer's. */
   readonly customerId?: string;

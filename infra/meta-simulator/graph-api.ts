@@ -1,6 +1,13 @@
 import { checkMessagingAccess } from './access-rules.ts';
 import type { AccessToken } from './access-tokens.ts';
-import { strikeRateLimit, strikeSend, strikeSlowRead } from './call-faults.ts';
+import {
+  type Silence,
+  strikeBlock,
+  strikeLostSend,
+  strikeRateLimit,
+  strikeSend,
+  strikeSlowRead,
+} from './call-faults.ts';
 import { debugToken } from './debug-token.ts';
 import { appSubscriptions } from './graph-app-subscriptions.ts';
 import { GraphError, graphErrorBody, statusOf, unknownObject } from './graph-errors.ts';
@@ -27,7 +34,7 @@ export interface GraphAnswer {
   /** The message that this call sent, which Meta then echoes. */
   readonly sent?: SentMessage;
   /** The caller hears nothing. */
-  readonly isWithheld?: boolean;
+  readonly silence?: Silence;
 }
 
 const throttleCodes: readonly number[] = [4, 17, 613];
@@ -111,11 +118,14 @@ async function send(
   parameters: Readonly<Record<string, unknown>>,
   appId: string,
 ): Promise<GraphAnswer> {
+  strikeBlock(world);
+  const lost = strikeLostSend(world);
+  if (lost) return { ...found({}), silence: lost };
   const sent = await sendMessage(world, parameters, appId);
   const outcome = strikeSend(world);
   if (outcome instanceof GraphError) return { ...refusal(outcome, world), sent };
   const answer = found({ recipient_id: sent.customer.id, message_id: sent.message.id });
-  return outcome === 'unanswered' ? { ...answer, sent, isWithheld: true } : { ...answer, sent };
+  return outcome === 'answered' ? { ...answer, sent } : { ...answer, sent, silence: outcome };
 }
 
 /** Messaging wants the token of the Page or of the account, not of the person who logged in. */

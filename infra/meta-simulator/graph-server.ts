@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { skewedDate } from './call-faults.ts';
+import { type Silence, skewedDate } from './call-faults.ts';
 import { answerGraphCall, type GraphAnswer, refusal } from './graph-api.ts';
 import { GraphError, unknownError } from './graph-errors.ts';
 import { readGraphRequest, withoutSecrets } from './graph-request.ts';
@@ -57,10 +57,10 @@ export async function serveGraphApi(
     );
     const { sent } = answer;
     if (sent && world.faults.strikes('echo_before_answer')) await onSent(sent, 'before');
-    else if (sent && answer.isWithheld) void onSent(sent, 'after');
+    else if (sent && answer.silence) void onSent(sent, 'after');
     else if (sent) response.once('finish', () => void onSent(sent, 'after'));
-    // The connection stays open until the caller gives up.
-    if (!answer.isWithheld) respond(response, answer);
+    if (!answer.silence) respond(response, answer);
+    else hangUp(response, answer.silence);
   }
 
   async function answerCall(incoming: IncomingMessage): Promise<GraphAnswer> {
@@ -76,6 +76,13 @@ export async function serveGraphApi(
     });
     if (calls.length > keptCalls) calls.shift();
     return answer;
+  }
+
+  /** Unless it is said when, the connection stays open until the caller gives up. */
+  function hangUp(response: ServerResponse, { hangUpAfterMs }: Silence): void {
+    if (hangUpAfterMs === undefined) return;
+    const timer = setTimeout(() => response.destroy(), hangUpAfterMs);
+    response.once('close', () => clearTimeout(timer));
   }
 
   function respond(response: ServerResponse, { status, body, headers }: GraphAnswer): void {

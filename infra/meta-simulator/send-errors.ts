@@ -30,6 +30,7 @@ export const sendErrors = {
   appNotLive: () =>
     new GraphError('(#200) The app is not live, or its messaging permission is not reviewed.', 200, 2018028),
   businessBlocked: () => invalidParameter('The business cannot use the Instagram messaging API.', 2534029),
+  blockedForPolicy: () => new GraphError('(#368) The action attempted has been deemed abusive.', 368),
   pageNotLinked: () => invalidParameter('The Page is not linked to an Instagram account.', 2534013),
   /** Meta's table has no row of its own for it: the subcode is that of the missing link. */
   notProfessional: (login: Login) =>

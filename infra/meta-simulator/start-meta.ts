@@ -15,6 +15,7 @@ import { type GraphCall, serveGraphApi } from './graph-server.ts';
 import { type Handshake, shakeHands } from './handshake.ts';
 import { newChallenge, newMid } from './ids.ts';
 import { createMessenger, type Messenger } from './messenger.ts';
+import { createOwner, type Owner } from './owner.ts';
 import { seededRandom } from './random.ts';
 import { RateLimits } from './rate-limits.ts';
 import { defaultReadings, type Readings } from './readings.ts';
@@ -59,6 +60,7 @@ export interface Meta {
   readonly deliveries: Deliveries;
   readonly routing: Routing;
   readonly messenger: Messenger;
+  readonly owner: Owner;
   setCallbackUrl(url: string): void;
   /** "Verify and save": takes the address, and another verify token, when it passes the handshake. */
   verifyAndSave(url: string, verifyToken?: string): Promise<Handshake>;
@@ -158,6 +160,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     deliveries,
     routing: createRouting(world, deliveries),
     messenger,
+    owner: createOwner(world, deliveries),
     setCallbackUrl(callbackUrl) {
       subscriptions.set('instagram', { callbackUrl });
     },

@@ -58,8 +58,8 @@ const fates: Readonly<Record<RetryRule | 'never', string>> = {
   never: 'Not sent, and not tried again.',
   later: 'Not sent. Tried again until its time is up.',
   few_times: 'Not sent. Tried again twice at most.',
-  new_token:
-    'Not sent. What waits is kept, and tried again once a minute, until a token works or its time is up.',
+  new_token: 'Not sent. What waits is kept, for a day at most, until another token is stored.',
+  block_ends: 'Not sent. What waits is kept, for a day at most, until the block should have ended.',
 };
 
 function fateOf({ mayHaveArrived, retry }: GraphErrorEntry): string {

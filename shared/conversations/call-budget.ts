@@ -90,7 +90,32 @@ export function callBudget(client: DynamoDBDocumentClient, tableName: string, ac
     return undefined;
   }
 
+  /** Gives nobody a turn before then: Meta throttles, and calling on would lengthen it. */
+  async function holdUntil(kind: BudgetKind, untilMs: number): Promise<void> {
+    const { intervalMs, burst } = paces[kind];
+    await conditionHeld(
+      client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: callBudgetKey(account, kind),
+          UpdateExpression: 'SET next_at = :until',
+          ConditionExpression: 'attribute_not_exists(next_at) OR next_at < :until',
+          ExpressionAttributeValues: { ':until': untilMs + (burst - 1) * intervalMs },
+        }),
+      ),
+    );
+  }
+
   return {
+    holdUntil,
+
+    /** The same for every kind: the limit is the app's, the account's or, of `sends`, the Send API's. */
+    async holdAllUntil(untilMs: number, which: 'all' | 'sends'): Promise<void> {
+      const kinds = Object.keys(paces) as BudgetKind[];
+      const held = kinds.filter((kind) => which === 'all' || kind !== 'conversations');
+      await Promise.all(held.map((kind) => holdUntil(kind, untilMs)));
+    },
+
     /**
      * Waits for a call's turn. One that comes too late, since the store was slow to give it, is let go: the call
      * would meet the next one's. @returns false when none comes before the deadline.
@@ -105,22 +130,6 @@ export function callBudget(client: DynamoDBDocumentClient, tableName: string, ac
         const isLate = paces[kind].burst === 1 && Date.now() - turnMs > maxLateMs;
         if (!isLate || late >= maxLateTurns) return true;
       }
-    },
-
-    /** Gives nobody a turn before then: Meta throttles, and calling on would lengthen it. */
-    async holdUntil(kind: BudgetKind, untilMs: number): Promise<void> {
-      const { intervalMs, burst } = paces[kind];
-      await conditionHeld(
-        client.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: callBudgetKey(account, kind),
-            UpdateExpression: 'SET next_at = :until',
-            ConditionExpression: 'attribute_not_exists(next_at) OR next_at < :until',
-            ExpressionAttributeValues: { ':until': untilMs + (burst - 1) * intervalMs },
-          }),
-        ),
-      );
     },
   };
 }

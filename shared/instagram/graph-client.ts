@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { optional, required } from '../runtime/environment.ts';
 import type { GraphSecret } from '../runtime/secrets.ts';
 import { GraphError, GraphNoAnswerError, GraphNotReachedError } from './graph-errors.ts';
+import { usageOf } from './usage.ts';
 
 const hosts = {
   facebook: 'https://graph.facebook.com',
@@ -94,7 +95,7 @@ interface RawAnswer {
   readonly body: Buffer;
 }
 
-function read({ status, body }: RawAnswer): unknown {
+function read({ status, headers, body }: RawAnswer): unknown {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
@@ -102,7 +103,7 @@ function read({ status, body }: RawAnswer): unknown {
     throw new GraphNoAnswerError(`Meta answered ${status} with something that is not JSON`, { cause: error });
   }
   const failed = graphErrorBody.safeParse(value);
-  if (failed.success) throw new GraphError(status, withoutUndefined(failed.data.error));
+  if (failed.success) throw new GraphError(status, withoutUndefined(failed.data.error), usageOf(headers));
   if (status < 200 || status > 299) throw new GraphNoAnswerError(`Meta answered ${status} without an error`);
   return value;
 }

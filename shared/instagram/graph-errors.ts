@@ -1,3 +1,5 @@
+import type { Usage } from './usage.ts';
+
 /** Failures of a call to Meta's Graph API, by what they prove about the call. */
 
 /** Meta answered with an error of its own. */
@@ -5,11 +7,14 @@ export class GraphError extends Error {
   override readonly name = 'GraphError';
   readonly status: number;
   readonly details: GraphErrorDetails;
+  /** How much of the allowance is used up, where Meta told it. */
+  readonly usage: Usage;
 
-  constructor(status: number, details: GraphErrorDetails) {
+  constructor(status: number, details: GraphErrorDetails, usage: Usage = { percent: 0, regainMs: 0 }) {
     super(`Graph error ${details.code}${details.error_subcode ? `/${details.error_subcode}` : ''}`);
     this.status = status;
     this.details = details;
+    this.usage = usage;
   }
 }
 

@@ -3,6 +3,8 @@ import { callBudget } from '../conversations/call-budget.ts';
 import { graph } from '../instagram/graph-client.ts';
 import { explainGraphError } from '../instagram/graph-error-catalogue.ts';
 import { GraphError, GraphNoAnswerError } from '../instagram/graph-errors.ts';
+import { usageOf } from '../instagram/usage.ts';
+import { slowedBy, throttleOf } from '../sending/throttle.ts';
 import { OutOfTimeError, type ReconcileParts } from './reconcile-parts.ts';
 
 /** Reads of conversations take 30 to 90 s on some Pages. MP §4.6 */
@@ -37,11 +39,15 @@ export function budgetedGraph({ client, tableName, account, secret, beginBeforeM
       const { value, headers } = await graph.getWithHeaders(secret, call);
       const parsed = schema.safeParse(value);
       if (!parsed.success) throw new GraphNoAnswerError("Meta's answer has another shape than expected");
+      const slowedMs = slowedBy(usageOf(headers));
+      if (slowedMs > 0) await budget.holdAllUntil(Date.now() + slowedMs, 'all');
       const told = Date.parse(headers.date ?? '');
       return { value: parsed.data, readAtMs: Number.isNaN(told) ? Date.now() : told };
     } catch (error) {
       if (signal?.aborted) throw new OutOfTimeError('The reading was given up', { cause: error });
-      if (isThrottled(error)) await budget.holdUntil('conversations', Date.now() + throttledMs);
+      const throttle = throttleOf(error);
+      if (throttle?.which === 'all') await budget.holdAllUntil(Date.now() + throttle.holdMs, 'all');
+      else if (throttle) await budget.holdUntil('conversations', Date.now() + throttledMs);
       throw error;
     }
   };

@@ -1,16 +1,19 @@
-import type { AccountId } from '../instagram/ids.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AccountId, MessageId } from '../instagram/ids.ts';
 import type { SendLedger } from './send-ledger.ts';
 import type { PartOutcome } from './send-part.ts';
 import {
   type Addressee,
   type OutgoingPart,
   type SendFailure,
+  type SendId,
   type SendKind,
   type SendRow,
   type ThreadId,
   threadOf,
 } from './send-row.ts';
-import type { ThreadQueues } from './thread-queue.ts';
+import type { SendingStop } from './sending-stop.ts';
+import type { ThreadQueue, ThreadQueues } from './thread-queue.ts';
 
 /** What the outbox needs of the world. */
 export interface OutboxParts {
@@ -20,10 +23,14 @@ export interface OutboxParts {
   readonly send: (addressee: Addressee, part: OutgoingPart, timeoutMs: number) => Promise<PartOutcome>;
   /** Waits for a turn within Meta's limits. @returns false when none comes before the deadline. */
   readonly waitForTurn: (row: SendRow, kind: SendKind, deadlineMs: number) => Promise<boolean>;
-  /** Whether Meta has just refused the account's token. */
-  readonly isPaused: (account: AccountId) => Promise<boolean>;
+  /** Whether sending is stopped for the account, by its owner or by Meta, and why. */
+  readonly stopOf: (row: SendRow) => Promise<SendingStop>;
   /** Whether the business has answered since the message that the sender saw last. */
   readonly isAnswered: (row: SendRow) => Promise<boolean>;
+  /** Between two sends of one thread, in ms. */
+  readonly threadIntervalMs: number;
+  /** Meta took a message: what it refused before, it refuses no more. Never throws. */
+  readonly onSent: (row: SendRow, outcome: PartOutcome & { name: 'sent' }) => Promise<void>;
   /** Meta refused a send, and why. */
   readonly onRefusal: (row: SendRow, outcome: PartOutcome & { name: 'not_sent' }) => Promise<SendFailure>;
   /** Puts what was sent into the conversation. Never throws: what is not recorded is found again. */
@@ -39,57 +46,89 @@ export const graphTimeoutMs: Readonly<Record<SendKind, number>> = {
   private_reply: 20_000,
   live_private_reply: 20_000,
 };
-/** Past Meta's own time: whoever is slower than this is taken for dead. */
-const leaseSlackMs = 10_000;
+/** Whoever has not renewed a lease for so long is taken for dead. */
+const leaseMs = 12_000;
+const renewEveryMs = 4_000;
 const longestWaitForTurnMs = 8_000;
-const pausedMs = 60_000;
 /** What Meta calls a passing failure, and may not be one. */
 const fewRequests = 3;
+/** What waits for a resumption so long beyond its own time would come as a surprise. */
+export const longestStopMs = 24 * 60 * 60_000;
 const backoffMs = [2_000, 5_000, 15_000, 30_000, 60_000];
 
+/** How far a call goes. */
+export interface DrainLimits {
+  /** No request is begun later: the caller must outlive the slowest one. */
+  readonly beginBeforeMs: number;
+  /** Sends after which the thread goes to the back of the queue, so that it keeps no other one waiting. */
+  readonly maxSends: number;
+  /** The send that the caller waits for: what stands behind it is left to the outbox. */
+  readonly until?: SendId;
+}
+
+/** Whether a call held the lease; if not, for how long somebody else may hold it yet. */
+export type Drained = { readonly isOurs: true } | { readonly isOurs: false; readonly heldForMs: number };
+
 /**
- * Sends what stands in line in one thread, in order, one at a time, until the line is empty or its head has to
- * wait. Whoever is not the holder of the thread's lease sends nothing.
- * @param beginBeforeMs no request is begun later: the caller must outlive the slowest one.
- * @returns whether this call held the lease.
+ * Sends what stands in line in one thread, in order, one at a time, until the line is empty, its head has to wait or
+ * a limit is reached; then somebody is woken for the rest. Whoever is not the holder of the thread's lease sends
+ * nothing.
  */
 export async function drainThread(
   parts: OutboxParts,
   account: AccountId,
   thread: ThreadId,
   owner: string,
-  beginBeforeMs: number,
-): Promise<boolean> {
-  const lease = (forMs: number) => parts.queues.lease(thread, owner, Date.now() + forMs + leaseSlackMs);
-  const idleLeaseMs = longestWaitForTurnMs + graphTimeoutMs.text;
-  let queue = await lease(idleLeaseMs);
-  if (!queue) return false;
-  let waitMs = 0;
+  { beginBeforeMs, maxSends, until }: DrainLimits,
+): Promise<Drained> {
+  const lease = () => parts.queues.lease(thread, owner, leaseMs);
+  let queue = await lease();
+  if (queue.lease?.owner !== owner) {
+    const heldForMs = queue.waiting.length > 0 ? (queue.lease?.untilMs ?? 0) - Date.now() : 0;
+    return { isOurs: false, heldForMs: Math.max(0, heldForMs) };
+  }
+  let wait: { readonly waitMs: number } | 'for_resume' = { waitMs: 0 };
   try {
+    let sends = 0;
     for (let head = queue.waiting[0]; head && Date.now() < beginBeforeMs; head = queue.waiting[0]) {
       const row = await parts.ledger.find(head);
-      const next = row ? await advance(parts, row, beginBeforeMs, lease) : 'failed';
-      if (typeof next === 'object') {
-        waitMs = next.waitMs;
+      const turn = { beginBeforeMs, lease, afterMs: (queue.lastAtMs ?? 0) + parts.threadIntervalMs };
+      const next = row ? await advance(parts, row, turn) : 'failed';
+      if (next === 'for_resume' || typeof next === 'object') {
+        wait = next;
         break;
       }
-      if (next !== 'again') await parts.queues.leave(thread, head, next);
-      queue = await lease(idleLeaseMs);
-      if (!queue) return true;
+      if (next !== 'again') {
+        queue = await parts.queues.leave(thread, head, next);
+        sends += 1;
+        if (head === until || sends >= maxSends) break;
+      }
+      queue = await lease();
+      if (queue.lease?.owner !== owner) break;
     }
   } finally {
     const left = await parts.queues.release(thread, owner);
-    if (left.waiting.length > 0) await parts.wake(account, thread, Math.ceil(waitMs / 1000));
+    // What waits for a resumption is woken by it.
+    if (left.waiting.length > 0 && wait !== 'for_resume') {
+      await parts.wake(account, thread, Math.ceil(wait.waitMs / 1000));
+    }
   }
-  return true;
+  return { isOurs: true };
 }
 
-type Lease = (forMs: number) => Promise<unknown>;
-/** What became of the head; `again`: look at it again; an object: it has to wait. */
-type Next = 'sent' | 'failed' | 'unknown' | 'again' | { readonly waitMs: number };
+/** When a part may be sent, and what is renewed meanwhile. */
+interface Turn {
+  readonly beginBeforeMs: number;
+  /** A thread has a limit of its own, of which Meta tells no number. MP §8.1 */
+  readonly afterMs: number;
+  readonly lease: () => Promise<ThreadQueue>;
+}
+
+/** What became of the head; `again`: look at it again; else it has to wait, so long or until sending is resumed. */
+type Next = 'sent' | 'failed' | 'unknown' | 'again' | 'for_resume' | { readonly waitMs: number };
 
 /** Takes the head of the line one step on. */
-async function advance(parts: OutboxParts, row: SendRow, beginBeforeMs: number, lease: Lease): Promise<Next> {
+async function advance(parts: OutboxParts, row: SendRow, turn: Turn): Promise<Next> {
   switch (row.state.name) {
     case 'sent':
     case 'failed':
@@ -98,7 +137,7 @@ async function advance(parts: OutboxParts, row: SendRow, beginBeforeMs: number, 
     case 'sending':
       return giveUp(parts, row);
     case 'accepted':
-      return sendNext(parts, row, beginBeforeMs, lease);
+      return sendNext(parts, row, turn);
   }
 }
 
@@ -111,30 +150,41 @@ async function giveUp({ ledger }: OutboxParts, row: SendRow): Promise<Next> {
 async function sendNext(
   parts: OutboxParts,
   row: SendRow,
-  beginBeforeMs: number,
-  lease: Lease,
+  { beginBeforeMs, afterMs, lease }: Turn,
 ): Promise<Next> {
   const part = row.parts[row.sentParts.length];
   if (!part) return (await parts.ledger.change(row, { state: { name: 'sent' } })) ? 'sent' : 'again';
   const nowMs = Date.now();
-  if (nowMs >= row.deadlineMs) return fail(parts, row, waitedTooLong(row), false);
+  const stop = await parts.stopOf(row);
+  if (stop.isStopped) {
+    if (nowMs >= row.deadlineMs + longestStopMs)
+      return fail(parts, row, waitedTooLong(row, stop.failure), false);
+    // Whoever waits for an answer is told why instead of waiting.
+    return row.isAsync ? 'for_resume' : fail(parts, row, stop.failure, false);
+  }
+  const deadlineMs = row.deadlineMs + stop.stoodForMs;
+  const waitsFor = row.state.name === 'accepted' ? row.state.because : undefined;
+  if (nowMs >= deadlineMs) return fail(parts, row, waitedTooLong(row, waitsFor), false);
   const notBeforeMs = row.state.name === 'accepted' ? (row.state.notBeforeMs ?? 0) : 0;
   if (notBeforeMs > nowMs) return { waitMs: notBeforeMs - nowMs };
-  // Whoever waits for an answer is better told why than told to wait.
-  if (row.isAsync && (await parts.isPaused(row.accountId))) return { waitMs: pausedMs };
   if (row.ifLast !== undefined && row.sentParts.length === 0 && (await parts.isAnswered(row)))
     return fail(parts, row, answered, true);
-  const turnBeforeMs = Math.min(beginBeforeMs, row.deadlineMs, nowMs + longestWaitForTurnMs);
+  if (afterMs > nowMs) await delay(Math.min(afterMs - nowMs, parts.threadIntervalMs));
+  const turnBeforeMs = Math.min(beginBeforeMs, deadlineMs, nowMs + longestWaitForTurnMs);
   if (!(await parts.waitForTurn(row, part.kind, turnBeforeMs))) return { waitMs: 1000 };
 
-  const timeoutMs = graphTimeoutMs[part.kind];
-  if (!(await lease(timeoutMs))) return 'again';
+  await lease();
   const sending = await parts.ledger.change(row, {
     state: { name: 'sending', sinceMs: Date.now() },
     attempts: row.attempts + 1,
   });
   if (!sending) return 'again';
-  return settle(parts, sending, await parts.send(row.addressee, part, timeoutMs));
+  const renewing = setInterval(() => void lease().catch(() => {}), renewEveryMs);
+  try {
+    return await settle(parts, sending, await parts.send(row.addressee, part, graphTimeoutMs[part.kind]));
+  } finally {
+    clearInterval(renewing);
+  }
 }
 
 async function settle(parts: OutboxParts, row: SendRow, outcome: PartOutcome): Promise<Next> {
@@ -142,7 +192,13 @@ async function settle(parts: OutboxParts, row: SendRow, outcome: PartOutcome): P
     case 'sent':
       return sent(parts, row, outcome);
     case 'unknown': {
-      const state = { name: 'unknown', sinceMs: sendingSince(row), failure: outcome.failure } as const;
+      const state = {
+        name: 'unknown',
+        sinceMs: sendingSince(row),
+        endedMs: Date.now(),
+        ...(outcome.isAnswered && { isAnswered: true as const }),
+        failure: outcome.failure,
+      } as const;
       return (await parts.ledger.change(row, { state })) ? 'unknown' : 'again';
     }
     case 'not_sent': {
@@ -153,19 +209,29 @@ async function settle(parts: OutboxParts, row: SendRow, outcome: PartOutcome): P
       const waitMs = failure.retryAfterSeconds
         ? failure.retryAfterSeconds * 1000
         : (backoffMs[Math.min(row.attempts, backoffMs.length) - 1] ?? 0);
-      const state = { name: 'accepted', notBeforeMs: Date.now() + waitMs } as const;
-      return (await parts.ledger.change(row, { state })) ? { waitMs } : 'again';
+      const isStopped = outcome.retry === 'new_token' || outcome.retry === 'block_ends';
+      const state = {
+        name: 'accepted',
+        because: failure,
+        ...(!isStopped && { notBeforeMs: Date.now() + waitMs }),
+      } as const;
+      if (!(await parts.ledger.change(row, { state }))) return 'again';
+      return isStopped ? 'for_resume' : { waitMs };
     }
   }
 }
 
 /** Meta has it. Whatever became of the row meanwhile (it may have been given up), this is the truth. */
 async function sent(
-  { ledger, record }: OutboxParts,
+  parts: OutboxParts,
   row: SendRow,
-  { messageId, recipientId, atMs }: PartOutcome & { name: 'sent' },
+  outcome: PartOutcome & { name: 'sent' },
 ): Promise<Next> {
-  await ledger.claim(row.accountId, messageId, row.sendId);
+  const { ledger, record } = parts;
+  const { messageId, recipientId, atMs } = outcome;
+  const claimant = await ledger.claim(row.accountId, messageId, row.sendId);
+  if (claimant !== row.sendId) await takeBack(parts, row, messageId, claimant);
+  await parts.onSent(row, outcome);
   // A message found by its content in the meantime was another one's.
   const sentParts = [...row.sentParts, { messageId, recipientId, atMs }];
   const isWhole = sentParts.length >= row.parts.length;
@@ -180,6 +246,24 @@ async function sent(
     current = await ledger.find(row.sendId);
   }
   return 'sent';
+}
+
+/** Another send without an answer took this message for its own, by its content: Meta's answer knows better. */
+async function takeBack(
+  { ledger, queues }: OutboxParts,
+  { accountId, sendId }: SendRow,
+  messageId: MessageId,
+  claimant: SendId,
+): Promise<void> {
+  for (let other = await ledger.find(claimant); other; other = await ledger.find(claimant)) {
+    if (other.sentParts.at(-1)?.messageId !== messageId) break;
+    const state = { name: 'unknown', sinceMs: other.acceptedAtMs, failure: brokeOff } as const;
+    const changed = await ledger.change(other, { sentParts: other.sentParts.slice(0, -1), state });
+    if (!changed) continue;
+    await queues.leave(threadOf(other), other.sendId, 'unknown');
+    break;
+  }
+  await ledger.reclaim(accountId, messageId, sendId);
 }
 
 async function fail(
@@ -206,11 +290,14 @@ const answered: SendFailure = {
   message: 'Somebody answered since the message in if_last. Nothing was sent: read the conversation first.',
 };
 
-const waitedTooLong = ({ acceptedAtMs, deadlineMs }: SendRow): SendFailure => ({
+const waitedTooLong = ({ acceptedAtMs }: SendRow, because: SendFailure | undefined): SendFailure => ({
   status: 503,
   code: 'waited_too_long',
-  message: 'It could not be sent in time and was not sent late. Send it again if it still fits.',
-  details: { waited_seconds: Math.round((deadlineMs - acceptedAtMs) / 1000) },
+  message: `It could not be sent in time and was not sent late. ${because ? `It waited because of this: ${because.message}` : 'The sends before it took too long.'} Send it again if it still fits.`,
+  details: {
+    waited_seconds: Math.round((Date.now() - acceptedAtMs) / 1000),
+    ...(because && { because: because.code }),
+  },
 });
 
 /** Puts a row in line; a second time changes nothing. @returns whether nothing stands before it. */

@@ -1,9 +1,11 @@
 import type { StoredMessage } from '../conversations/conversation-reader.ts';
-import type { AccountId } from '../instagram/ids.ts';
+import type { AccountId, MessageId } from '../instagram/ids.ts';
+import { matchAll } from './match-messages.ts';
 import { graphTimeoutMs } from './outbox.ts';
-import { isSameContent } from './same-content.ts';
+import { ownEchoes } from './own-echoes.ts';
+import { contentOfMessage, contentOfPart } from './same-content.ts';
 import type { SendLedger } from './send-ledger.ts';
-import type { OutgoingPart, SendRow, ThreadId } from './send-row.ts';
+import type { SendId, SendRow, ThreadId } from './send-row.ts';
 import type { ThreadQueues } from './thread-queue.ts';
 
 export interface ResolveParts {
@@ -17,73 +19,139 @@ export interface ResolveParts {
 
 /** Meta's clock and ours need not agree. */
 const clockSlackMs = 5_000;
-/** Beyond the time that Meta is given for its answer. */
+/** Beyond the time that Meta is given for its answer, or beyond the end of a connection. */
 const lateMs = 30_000;
 
+/** A message that Meta must have told of by now, or will: of a send without an outcome, or of one that is sent. */
+interface Expected {
+  readonly content: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Absent: it was sent, and Meta named its message, of which no echo has come under that name. */
+  readonly row?: SendRow;
+}
+
+interface Told {
+  readonly id: MessageId;
+  readonly content: string;
+  readonly atMs: number;
+}
+
 /**
- * Looks for the messages of sends whose outcome is not known, among what Meta told of since. The oldest send
- * takes the oldest message of equal content; a message is taken once. While another send of the thread is on its
- * way nothing is decided: the message may be that one's.
+ * Looks for the messages of sends whose outcome is not known, among what Meta told of since. A message is taken
+ * once, and only where every send that it may be of has one: two sends and one message prove for neither that it
+ * arrived. While another send of the thread is on its way nothing is decided.
  */
 export async function resolveUnknown(
   parts: ResolveParts,
   account: AccountId,
   thread: ThreadId,
 ): Promise<void> {
-  const { unknown, waiting } = await parts.queues.read(thread);
-  if (unknown.length === 0) return;
-  const head = waiting[0] && (await parts.ledger.find(waiting[0]));
-  if (head && head.state.name === 'sending') return;
+  const { ledger, queues } = parts;
+  const known = await rowsOf(ledger, (await queues.read(thread)).unknown);
+  if (known.length === 0) return;
+  const sinceMs = Math.min(...known.map(startOf)) - clockSlackMs;
+  const messages = await parts.outgoingSince(thread, sinceMs);
 
-  const rows: SendRow[] = [];
-  for (const sendId of unknown) {
-    const row = await parts.ledger.find(sendId);
-    if (row?.state.name === 'unknown') rows.push(row);
-    else await parts.queues.settle(thread, sendId);
+  // Read after the messages: whatever made one of them stands in the line, or has left it with its outcome.
+  const { waiting, unknown, recent = [] } = await queues.read(thread);
+  const head = waiting[0] && (await ledger.find(waiting[0]));
+  if (head && head.state.name === 'sending') return;
+  const listed = await rowsOf(ledger, unknown);
+  for (const { sendId } of listed.filter(({ state }) => state.name !== 'unknown')) {
+    await queues.settle(thread, sendId);
   }
-  const sinceMs = Math.min(...rows.map(startOf));
-  if (rows.length === 0) return;
-  const candidates = [...(await parts.outgoingSince(thread, sinceMs))];
-  for (const row of rows.toSorted((a, b) => startOf(a) - startOf(b))) {
-    await resolveRow(parts, account, thread, row, candidates);
+  const all = [...(await rowsOf(ledger, recent)), ...listed, ...(head ? [head] : [])];
+  const others = [...new Map(all.map((row) => [row.sendId, row])).values()];
+  const rows = others.filter(({ state }) => state.name === 'unknown');
+  const told = ownEchoes(messages, new Set(others.flatMap(namedIds)));
+
+  const expected = [...rows.flatMap(unknownOf), ...unconfirmedOf(others, messages)];
+  const mids = await freeMessages(parts, account, told, rows);
+  for (const row of rows) {
+    const own = mids.claimed.get(row.sendId);
+    if (own) await settle(parts, account, thread, row, own);
+  }
+  const stillExpected = expected.filter(({ row }) => !row || !mids.claimed.has(row.sendId));
+  for (const [{ row }, message] of matchAll(stillExpected, mids.free)) {
+    if (row) await settle(parts, account, thread, row, message);
   }
 }
 
-async function resolveRow(
+async function rowsOf(ledger: SendLedger, ids: readonly SendId[]): Promise<SendRow[]> {
+  const rows = await Promise.all([...new Set(ids)].map((sendId) => ledger.find(sendId)));
+  return rows.filter((row) => row !== undefined);
+}
+
+/** The messages that no send has, and those that a send took without having written it down. */
+async function freeMessages(
+  { ledger }: ResolveParts,
+  account: AccountId,
+  messages: readonly StoredMessage[],
+  rows: readonly SendRow[],
+): Promise<{ readonly free: readonly Told[]; readonly claimed: ReadonlyMap<SendId, Told> }> {
+  const wanted = new Set(rows.flatMap(unknownOf).map(({ content }) => content));
+  const free: Told[] = [];
+  const claimed = new Map<SendId, Told>();
+  for (const { id, state } of messages) {
+    const content = contentOfMessage(state);
+    if (content === undefined || !wanted.has(content)) continue;
+    const message = { id, content, atMs: state.sentAt?.atMs ?? 0 };
+    const claimant = await ledger.claimant(account, id);
+    if (claimant === undefined) free.push(message);
+    else if (rows.some(({ sendId }) => sendId === claimant)) claimed.set(claimant, message);
+  }
+  return { free, claimed };
+}
+
+async function settle(
   parts: ResolveParts,
   account: AccountId,
   thread: ThreadId,
   row: SendRow,
-  candidates: StoredMessage[],
+  { id, atMs }: Told,
 ): Promise<void> {
-  const part = row.parts[row.sentParts.length];
-  if (!part) return;
-  for (const message of candidates) {
-    const atMs = message.state.sentAt?.atMs ?? 0;
-    if (atMs < startOf(row) || atMs > endOf(row, part) || !isSameContent(part, message.state)) continue;
-    if ((await parts.ledger.claim(account, message.id, row.sendId)) !== row.sendId) continue;
-    const recipientId = 'customerId' in row.addressee ? row.addressee.customerId : '';
-    const sentParts = [
-      ...row.sentParts,
-      { messageId: message.id, recipientId, atMs, foundBy: 'content' as const },
-    ];
-    const isWhole = sentParts.length >= row.parts.length;
-    const changed = await parts.ledger.change(row, {
-      sentParts,
-      attempts: 0,
-      state: { name: isWhole ? 'sent' : 'accepted' },
-    });
-    if (!changed) return;
-    candidates.splice(candidates.indexOf(message), 1);
-    await parts.queues.settle(thread, row.sendId);
-    await parts.goOn(changed);
-    return;
-  }
+  if (row.sentParts.some(({ messageId }) => messageId === id)) return;
+  if ((await parts.ledger.claim(account, id, row.sendId)) !== row.sendId) return;
+  const recipientId = 'customerId' in row.addressee ? row.addressee.customerId : '';
+  const sentParts = [...row.sentParts, { messageId: id, recipientId, atMs, foundBy: 'content' as const }];
+  const isWhole = sentParts.length >= row.parts.length;
+  const changed = await parts.ledger.change(row, {
+    sentParts,
+    attempts: 0,
+    state: { name: isWhole ? 'sent' : 'accepted' },
+  });
+  if (!changed) return;
+  await parts.queues.settle(thread, row.sendId);
+  await parts.goOn(changed);
 }
 
-/** Later than this Meta made no message of the request: the same text is another one, such as the owner's own. */
-const endOf = ({ state, acceptedAtMs }: SendRow, { kind }: OutgoingPart) =>
-  (state.name === 'unknown' ? state.sinceMs : acceptedAtMs) + graphTimeoutMs[kind] + lateMs;
+/** What a send without an outcome may have made. */
+function unknownOf(row: SendRow): Expected[] {
+  const part = row.parts[row.sentParts.length];
+  if (!part || row.state.name !== 'unknown') return [];
+  const { sinceMs, endedMs = sinceMs + graphTimeoutMs[part.kind], isAnswered } = row.state;
+  // Later Meta made no message of the request: the same text is another one, such as the owner's own.
+  const toMs = endedMs + (isAnswered ? clockSlackMs : lateMs);
+  return [{ content: contentOfPart(part), fromMs: startOf(row), toMs, row }];
+}
+
+/** What was sent and not told of under the name that Meta gave it: its echo may have another. */
+function unconfirmedOf(rows: readonly SendRow[], messages: readonly StoredMessage[]): Expected[] {
+  const told = new Set(messages.map(({ id }) => id));
+  return rows.flatMap((row) =>
+    row.sentParts.flatMap(({ messageId, atMs, foundBy }, place) => {
+      const part = row.parts[place];
+      if (!part || foundBy || told.has(messageId)) return [];
+      // The time of an answer is told in whole seconds.
+      return { content: contentOfPart(part), fromMs: atMs - clockSlackMs, toMs: atMs + clockSlackMs + 1000 };
+    }),
+  );
+}
+
+/** The messages that Meta named in its answers. */
+const namedIds = ({ sentParts }: SendRow): MessageId[] =>
+  sentParts.filter(({ foundBy }) => !foundBy).map(({ messageId }) => messageId);
 
 const startOf = ({ state, acceptedAtMs }: SendRow) =>
   (state.name === 'unknown' ? state.sinceMs : acceptedAtMs) - clockSlackMs;

@@ -9,23 +9,27 @@ import { sqs } from '../runtime/clients/sqs.ts';
 import { required } from '../runtime/environment.ts';
 import { asciiJson } from '../runtime/json.ts';
 import { errorFacts, log } from '../runtime/log.ts';
+import { secrets } from '../runtime/secrets.ts';
 import { isAnswered } from './is-answered.ts';
 import { observeRefusal } from './observe-refusal.ts';
 import { type OutboxParts, standInLine } from './outbox.ts';
-import { pauseStore } from './pause-store.ts';
 import { withHints } from './refusal-hints.ts';
 import type { ResolveParts } from './resolve-unknown.ts';
 import { sendLedger } from './send-ledger.ts';
 import { sendPart } from './send-part.ts';
 import type { SendKind, SendRow, ThreadId } from './send-row.ts';
+import { sendingStops, tokenMark } from './sending-stop.ts';
 import { toQueuedSends } from './sent-event.ts';
+import { stopOf } from './stop-of.ts';
 import { threadQueues } from './thread-queue.ts';
-import { isRateLimit, throttledMs } from './throttled.ts';
+import { slowedBy, throttleOf } from './throttle.ts';
 import { toWakeUp } from './wake-up.ts';
 
-const newestRead = 50;
+const newestRead = 100;
 /** SQS takes 10 messages a batch. */
 const maxBatchEntries = 10;
+/** Twenty a second is what floods a thread at worst; Meta names no number. MP §8.1 */
+const threadIntervalMs = 100;
 
 /** The outbox on AWS's services and Meta's Graph API. */
 export function runtimeOutbox(): OutboxParts & ResolveParts {
@@ -33,6 +37,9 @@ export function runtimeOutbox(): OutboxParts & ResolveParts {
   const ledger = sendLedger(dynamodb(), table);
   const queues = threadQueues(dynamodb(), table);
   const budgetOf = (account: string) => callBudget(dynamodb(), table, account);
+  const stopsOf = (account: AccountId) => sendingStops(dynamodb(), table, account);
+  /** A stop by Meta that was seen and not heeded: this send asks whether it still holds. */
+  let asks = false;
   const parts = {
     ledger,
     queues,
@@ -41,15 +48,38 @@ export function runtimeOutbox(): OutboxParts & ResolveParts {
     record,
     waitForTurn: (row: SendRow, kind: SendKind, deadlineMs: number) =>
       budgetOf(row.accountId).wait(kind, deadlineMs),
-    isPaused: (account: AccountId) => pauseStore(dynamodb(), table, account).isPaused(),
+    threadIntervalMs,
+
+    async stopOf(row: SendRow) {
+      const stop = await stopOf(stopsOf(row.accountId), row);
+      asks = !stop.isStopped && stop.asks;
+      return stop;
+    },
+
+    async onSent(row: SendRow, { usage }: Parameters<OutboxParts['onSent']>[1]) {
+      try {
+        if (asks) await stopsOf(row.accountId).endByMeta();
+        const slowedMs = slowedBy(usage);
+        if (slowedMs > 0) await budgetOf(row.accountId).holdAllUntil(Date.now() + slowedMs, 'all');
+      } catch (error) {
+        log.warn("Meta's usage could not be taken into account", errorFacts(error));
+      }
+    },
 
     isAnswered: (row: SendRow) => isAnswered({ ledger, queues }, row),
 
     async onRefusal(row: SendRow, { failure, retry, cause }: Parameters<OutboxParts['onRefusal']>[1]) {
-      if (retry === 'new_token') await pauseStore(dynamodb(), table, row.accountId).pause();
+      const stops = stopsOf(row.accountId);
       const part = row.parts[row.sentParts.length];
-      if (part && isRateLimit(cause)) {
-        await budgetOf(row.accountId).holdUntil(part.kind, Date.now() + throttledMs);
+      if (retry === 'new_token') await stops.refuseToken(tokenMark((await secrets.graph()).access_token));
+      if (retry === 'block_ends') await stops.block();
+      const throttle = throttleOf(cause);
+      if (throttle) {
+        await budgetOf(row.accountId).holdAllUntil(
+          Date.now() + throttle.holdMs,
+          throttle.which === 'all' ? 'all' : 'sends',
+        );
+        return { ...failure, retryAfterSeconds: Math.ceil(throttle.holdMs / 1000) };
       }
       if (!('customerId' in row.addressee)) return failure;
       const observed = await observeRefusal(cause, row.addressee.customerId, part?.tag);

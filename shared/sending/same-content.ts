@@ -12,21 +12,24 @@ const echoNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether a message that Meta told of is what was sent: the same text, or the same kinds of attachments. URLs
- * say nothing, since Meta serves media under its own.
+ * What is sent, in a form that its echo has as well: the text, or the kinds of the attachments. URLs say nothing,
+ * since Meta serves media under its own.
  */
-export function isSameContent({ message }: OutgoingPart, state: MessageState): boolean {
-  if (state.deletedAtMs !== undefined) return false;
+export function contentOfPart({ message }: OutgoingPart): string {
   const { text } = message;
-  const sent = attachmentsOf(message).map(({ type }) => type);
-  const told = (state.content?.value.attachments ?? []).map(({ type }) => type);
-  if (typeof text === 'string') return told.length === 0 && normal(text) === normal(state.text?.value ?? '');
-  return sent.length === told.length && kindsOf(sent) === kindsOf(told);
+  return typeof text === 'string' ? ofText(text) : ofAttachments(attachmentsOf(message));
 }
 
-const normal = (text: string) => text.normalize('NFC').trim();
-const kindsOf = (types: readonly string[]) =>
-  types
-    .map((type) => echoNames[type] ?? type)
+/** The same of a message that Meta told of; undefined when it was taken back, and nothing of it is left. */
+export function contentOfMessage({ deletedAtMs, content, text }: MessageState): string | undefined {
+  if (deletedAtMs !== undefined) return undefined;
+  const attachments = content?.value.attachments ?? [];
+  return attachments.length > 0 ? ofAttachments(attachments) : ofText(text?.value ?? '');
+}
+
+const ofText = (text: string) => `text:${text.normalize('NFC').trim()}`;
+const ofAttachments = (attachments: readonly { readonly type: string }[]) =>
+  `attachments:${attachments
+    .map(({ type }) => echoNames[type] ?? type)
     .toSorted()
-    .join();
+    .join()}`;

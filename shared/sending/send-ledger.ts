@@ -10,6 +10,13 @@ const keptSeconds = 30 * 24 * 60 * 60;
 
 const rowKey = (sendId: SendId) => ({ pk: `send#${sendId}`, sk: 'send' });
 const claimKey = (account: AccountId, mid: MessageId) => ({ pk: `claim#${account}#${mid}`, sk: 'claim' });
+const claimItem = (account: AccountId, mid: MessageId, sendId: SendId) => ({
+  ...claimKey(account, mid),
+  v: 1,
+  type: 'claim',
+  send_id: sendId,
+  expires_at: Math.floor(Date.now() / 1000) + keptSeconds,
+});
 /** Unsettled rows stand in the inbox index under a key that no account has. */
 const unsettledKey = (account: AccountId) => `sends#${account}`;
 
@@ -76,19 +83,18 @@ export function sendLedger(client: DynamoDBDocumentClient, tableName: string) {
         client.send(
           new PutCommand({
             TableName: tableName,
-            Item: {
-              ...claimKey(account, mid),
-              v: 1,
-              type: 'claim',
-              send_id: sendId,
-              expires_at: Math.floor(Date.now() / 1000) + keptSeconds,
-            },
+            Item: claimItem(account, mid, sendId),
             ConditionExpression: 'attribute_not_exists(pk) OR send_id = :send',
             ExpressionAttributeValues: { ':send': sendId },
           }),
         ),
       );
       return isNew ? sendId : ((await this.claimant(account, mid)) ?? sendId);
+    },
+
+    /** Gives a message to the send that Meta named it to, whoever had taken it. */
+    async reclaim(account: AccountId, mid: MessageId, sendId: SendId): Promise<void> {
+      await client.send(new PutCommand({ TableName: tableName, Item: claimItem(account, mid, sendId) }));
     },
 
     /** Whose message it is, if a send of ours made it. */

@@ -5,6 +5,7 @@ import { GraphError, GraphNoAnswerError, GraphNotReachedError } from '../instagr
 import { failureOf } from '../instagram/graph-failure.ts';
 import { type MessageId, messageId } from '../instagram/ids.ts';
 import type { RetryRule } from '../instagram/refusals/entry.ts';
+import { type Usage, usageOf } from '../instagram/usage.ts';
 import { withCurrentToken } from '../instagram/with-current-token.ts';
 import type { Addressee, OutgoingPart, SendFailure } from './send-row.ts';
 import { withUploadLinks } from './upload-links.ts';
@@ -18,6 +19,8 @@ export type PartOutcome =
       readonly recipientId: string;
       /** Meta's time of the answer, in ms; ours where it told none. */
       readonly atMs: number;
+      /** How much of Meta's allowance is used up. */
+      readonly usage: Usage;
     }
   /** It surely did not arrive. */
   | {
@@ -28,7 +31,7 @@ export type PartOutcome =
       readonly cause: unknown;
     }
   /** The request went out; whether Meta did it is not known. */
-  | { readonly name: 'unknown'; readonly failure: SendFailure };
+  | { readonly name: 'unknown'; readonly failure: SendFailure; readonly isAnswered?: true };
 
 const sendAnswer = z.object({ recipient_id: z.string(), message_id: z.string() });
 
@@ -64,6 +67,7 @@ export async function sendPart(
       messageId: mid,
       recipientId: answer.data.recipient_id,
       atMs: Number.isNaN(told) ? Date.now() : told,
+      usage: usageOf(headers),
     };
   } catch (error) {
     return outcomeOf(error);
@@ -83,7 +87,8 @@ function outcomeOf(error: unknown): PartOutcome {
   );
   // Whatever its code says, a server that failed may have failed after it had sent.
   if (mayHaveArrived || error.status >= 500) {
-    return { name: 'unknown', failure: { ...failure, status: 504, code: 'outcome_unknown' } };
+    const unknownOutcome = { ...failure, status: 504, code: 'outcome_unknown' };
+    return { name: 'unknown', failure: unknownOutcome, isAnswered: true };
   }
   return { name: 'not_sent', failure, retry, cause: error };
 }

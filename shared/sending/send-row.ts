@@ -45,11 +45,24 @@ export type SendFailure = GraphFailure;
  * - `unknown`: the request went out and no answer came. It is never sent again.
  */
 export type SendState =
-  | { readonly name: 'accepted'; readonly notBeforeMs?: number }
+  | {
+      readonly name: 'accepted';
+      readonly notBeforeMs?: number;
+      /** Why the last try did not go through. */
+      readonly because?: SendFailure;
+    }
   | { readonly name: 'sending'; readonly sinceMs: number }
   | { readonly name: 'sent' }
   | { readonly name: 'failed'; readonly failure: SendFailure; readonly isFinal: boolean }
-  | { readonly name: 'unknown'; readonly sinceMs: number; readonly failure: SendFailure };
+  | {
+      readonly name: 'unknown';
+      readonly sinceMs: number;
+      /** When the request ended without an answer that tells; absent where nobody saw it end. */
+      readonly endedMs?: number;
+      /** Meta answered, so it was done with the request by then. */
+      readonly isAnswered?: true;
+      readonly failure: SendFailure;
+    };
 
 /** A send: its idempotency row and its place in the outbox, in one item. */
 export interface SendRow {
@@ -71,6 +84,8 @@ export interface SendRow {
   readonly isAsync: boolean;
   /** How often a request was made for the current part. */
   readonly attempts: number;
+  /** How often Meta's own conversation was to be looked at for what became of it. */
+  readonly lookups?: number;
   /** Whether the messages are in the conversation with who sent them. */
   readonly isRecorded: boolean;
   /** Counts the changes: a writer that saw an older row changes nothing. */

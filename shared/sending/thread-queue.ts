@@ -11,6 +11,10 @@ export interface ThreadQueue {
   readonly unknown: readonly SendId[];
   /** What was sent last. */
   readonly last?: SendId;
+  /** What was sent lately, the newest last: an echo may be one of theirs. */
+  readonly recent?: readonly SendId[];
+  /** When the last send left the line, in ms. */
+  readonly lastAtMs?: number;
   /** Who may send now. */
   readonly lease?: { readonly owner: string; readonly untilMs: number };
 }
@@ -19,6 +23,8 @@ const empty: ThreadQueue = { waiting: [], unknown: [] };
 
 /** Above any sensible backlog of one conversation; an item may have 400 KB. */
 export const maxWaiting = 1000;
+/** Few enough that the item stays within one write unit. */
+const maxRecent = 8;
 const maxAttempts = 12;
 
 /** The queue of each thread, an item each, changed only by who saw what it is now. */
@@ -30,8 +36,15 @@ export function threadQueues(client: DynamoDBDocumentClient, tableName: string) 
       new GetCommand({ TableName: tableName, Key: keyOf(thread), ConsistentRead: true }),
     );
     if (!Item) return { queue: empty, revision: 0 };
-    const { waiting, unknown, last, lease, revision } = Item as ThreadQueue & { revision: number };
-    return { queue: { waiting, unknown, ...(last && { last }), ...(lease && { lease }) }, revision };
+    const {
+      pk: _,
+      sk: __,
+      v: ___,
+      type: ____,
+      revision,
+      ...queue
+    } = Item as ThreadQueue & Record<string, unknown>;
+    return { queue: queue as ThreadQueue, revision: revision as number };
   }
 
   /**
@@ -68,16 +81,14 @@ export function threadQueues(client: DynamoDBDocumentClient, tableName: string) 
         queue.waiting.includes(sendId) ? queue : { ...queue, waiting: [...queue.waiting, sendId] },
       ),
 
-    /** Takes the right to send, when nobody has it. @returns the queue, or `undefined` when somebody has. */
-    async lease(thread: ThreadId, owner: string, untilMs: number): Promise<ThreadQueue | undefined> {
-      const nowMs = Date.now();
-      const queue = await update(thread, (current) =>
-        current.waiting.length > 0 && isFree(current, owner, nowMs)
-          ? { ...current, lease: { owner, untilMs } }
-          : current,
-      );
-      return queue.lease?.owner === owner ? queue : undefined;
-    },
+    /** Takes the right to send, when nobody has it and something waits. @returns the queue with whoever has it. */
+    lease: (thread: ThreadId, owner: string, forMs: number) =>
+      update(thread, (current) => {
+        const nowMs = Date.now();
+        return current.waiting.length > 0 && isFree(current, owner, nowMs)
+          ? { ...current, lease: { owner, untilMs: nowMs + forMs } }
+          : current;
+      }),
 
     /** Takes a send out of the line, by what became of it. */
     leave: (thread: ThreadId, sendId: SendId, outcome: 'sent' | 'failed' | 'unknown') =>
@@ -87,7 +98,11 @@ export function threadQueues(client: DynamoDBDocumentClient, tableName: string) 
         if (!isWaiting && !addsUnknown) return queue;
         return {
           ...queue,
-          ...(outcome === 'sent' && { last: sendId }),
+          ...(outcome === 'sent' && {
+            last: sendId,
+            recent: [...(queue.recent ?? []), sendId].slice(-maxRecent),
+          }),
+          lastAtMs: Date.now(),
           waiting: queue.waiting.filter((each) => each !== sendId),
           unknown: addsUnknown ? [...queue.unknown, sendId] : queue.unknown,
         };

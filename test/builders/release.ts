@@ -8,9 +8,9 @@ import type { AccountId, CustomerId, MessageId } from '../../shared/instagram/id
 import { progressStore } from '../../shared/reconcile/progress-store.ts';
 import { reconcileStore } from '../../shared/reconcile/reconcile-store.ts';
 import type { HttpHandler } from '../../shared/runtime/http/public-handler.ts';
-import { pauseStore } from '../../shared/sending/pause-store.ts';
 import { sendLedger } from '../../shared/sending/send-ledger.ts';
 import type { ThreadId } from '../../shared/sending/send-row.ts';
+import { sendingStops } from '../../shared/sending/sending-stop.ts';
 import { threadQueues } from '../../shared/sending/thread-queue.ts';
 import { httpEvent, lambdaContext } from './http-event.ts';
 import type { TestTable } from './table.ts';
@@ -93,7 +93,7 @@ export async function internalsOf({ client, name }: TestTable): Promise<Record<s
     claimant: await sendLedger(client, name).claimant(recordedAccount, 'mid.sent' as MessageId),
     thread: await threadQueues(client, name).read(`${recordedAccount}.9000000000000001` as ThreadId),
     unsettled: (await sendLedger(client, name).unsettled(recordedAccount, 10)).map(({ sendId }) => sendId),
-    isPaused: await pauseStore(client, name, recordedAccount).isPaused(),
+    stop: await sendingStops(client, name, recordedAccount).read(),
     isLocked: await reconcile.lock().then(
       () => false,
       () => true,

@@ -41,7 +41,9 @@ function updated({
   ExpressionAttributeNames: names = {},
   ExpressionAttributeValues: values = {},
 }: Written): Item {
-  const assignments = UpdateExpression.replace(/^SET /, '').replace(/ REMOVE .*$/, '').split(', ');
+  const assignments = UpdateExpression.replace(/^SET /, '')
+    .replace(/ REMOVE .*$/, '')
+    .split(', ');
   return {
     ...Key,
     ...Object.fromEntries(

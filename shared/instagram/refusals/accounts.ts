@@ -11,7 +11,10 @@ const blocked = (code: number, cause: string, subcode?: number): GraphErrorEntry
 
 /** The business's own account: its links, its switches, and what Meta holds against it. */
 export const accounts: readonly GraphErrorEntry[] = [
-  blocked(10, 'The Page is barred from sending for a while, because of a policy.', 1893063),
+  {
+    ...blocked(10, 'The Page is barred from sending for a while, because of a policy.', 1893063),
+    retry: 'block_ends',
+  },
   {
     code: 10,
     subcode: 2534077,
@@ -42,6 +45,7 @@ export const accounts: readonly GraphErrorEntry[] = [
   },
   {
     ...blocked(368, 'Meta has blocked this account or app for a while because of its policies.'),
+    retry: 'block_ends',
     remedy:
       "Meta blocked this account or app for a while because of its policies. Stop sending, and look at the account's status in Meta Business Suite.",
   },

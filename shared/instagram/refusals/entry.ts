@@ -19,8 +19,8 @@ export interface GraphErrorEntry {
   readonly retry?: RetryRule;
 }
 
-/** Until the send's time is up; a few requests in all; or once another token is stored. */
-export type RetryRule = 'later' | 'few_times' | 'new_token';
+/** Until the send's time is up; a few requests in all; once another token is stored; or once a block ends. */
+export type RetryRule = 'later' | 'few_times' | 'new_token' | 'block_ends';
 
 /** What is to be done about several of them. */
 export const remedies = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountId, CustomerId, MessageId } from '../../../shared/instagram/ids.ts';
 import { drainThread, type OutboxParts, standInLine } from '../../../shared/sending/outbox.ts';
 import { sendLedger } from '../../../shared/sending/send-ledger.ts';
@@ -52,6 +52,7 @@ function fakeMeta(script: readonly Behaviour[]) {
         messageId: `mid.${arrived.length}.${text}` as MessageId,
         recipientId: 'x',
         atMs: Date.now(),
+        usage: { percent: 0, regainMs: 0 },
       };
     },
   };
@@ -84,7 +85,9 @@ function startProcess(meta: ReturnType<typeof fakeMeta>, stepsUntilKilled: numbe
       return outcome;
     },
     waitForTurn: async () => true,
-    isPaused: async () => false,
+    threadIntervalMs: 0,
+    stopOf: async () => ({ isStopped: false, stoodForMs: 0, asks: false }),
+    onSent: async () => {},
     isAnswered: async () => false,
     onRefusal: async (_, { failure }) => failure,
     record: async () => step(),
@@ -147,9 +150,9 @@ test('processes killed anywhere: nothing arrives twice, no row contradicts what 
         await setUp.ledger.accept(row);
         await standInLine(setUp, row);
       }
-      const untilBegun = Date.now() + 3_600_000;
+      const limits = { beginBeforeMs: Date.now() + 3_600_000, maxSends: 100 };
       const process = (steps: number, owner: string) =>
-        drainThread(startProcess(meta, steps), account, thread, owner, untilBegun).catch((error: unknown) => {
+        drainThread(startProcess(meta, steps), account, thread, owner, limits).catch((error: unknown) => {
           if (!(error instanceof Killed)) throw error;
         });
 
@@ -206,10 +209,13 @@ test('two processes at once: one sends, the other finds the thread taken', async
   }
   const held = await Promise.all(
     Array.from({ length: 8 }, (_, n) =>
-      drainThread(parts, account, `${account}.${customer}` as never, `p${n}`, Date.now() + 60_000),
+      drainThread(parts, account, `${account}.${customer}` as never, `p${n}`, {
+        beginBeforeMs: Date.now() + 60_000,
+        maxSends: 100,
+      }),
     ),
   );
-  expect(held.filter(Boolean).length).toBeGreaterThanOrEqual(1);
+  expect(held.filter(({ isOurs }) => isOurs).length).toBeGreaterThanOrEqual(1);
   expect(meta.arrived).toEqual([0, 1, 2, 3, 4].map((n) => `${customer}-${n}`));
 });
 
@@ -219,7 +225,7 @@ test('what Meta says to try a few times is requested three times, and fails for 
   const thread = `${account}.${customer}` as never;
   let requests = 0;
   const parts: OutboxParts = {
-    ...ownProcess(),
+    ...startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY),
     send: async () => {
       requests += 1;
       const failure = { status: 502, code: 'meta_unavailable', message: 'later' };
@@ -231,8 +237,128 @@ test('what Meta says to try a few times is requested three times, and fails for 
   for (let n = 0; n < 5; n += 1) {
     const stored = await parts.ledger.find(row.sendId);
     if (stored) await makeDue(stored);
-    await drainThread(parts, account, thread, `process-${n}`, Date.now() + 3_600_000);
+    await drainThread(parts, account, thread, `process-${n}`, {
+      beginBeforeMs: Date.now() + 3_600_000,
+      maxSends: 10,
+    });
   }
   expect(requests).toBe(3);
   expect((await parts.ledger.find(row.sendId))?.state).toMatchObject({ name: 'failed', isFinal: true });
+});
+
+describe('a turn', () => {
+  const inLine = async (parts: OutboxParts, count: number) => {
+    const customer = randomUUID().slice(0, 8);
+    const rows = Array.from({ length: count }, (_, n) => rowOf(customer, n, true));
+    for (const row of rows) {
+      await parts.ledger.accept(row);
+      await standInLine(parts, row);
+    }
+    return { customer, rows, thread: `${account}.${customer}` as never };
+  };
+  const soon = () => Date.now() + 60_000;
+
+  test('ends after so many sends, and the thread goes to the back of the queue', async () => {
+    const meta = fakeMeta(['takes']);
+    const woken: number[] = [];
+    const parts = {
+      ...startProcess(meta, Number.POSITIVE_INFINITY),
+      wake: async (_: unknown, __: unknown, seconds: number) => void woken.push(seconds),
+    };
+    const { thread } = await inLine(parts, 5);
+    await drainThread(parts, account, thread, 'one', { beginBeforeMs: soon(), maxSends: 3 });
+    expect({ arrived: meta.arrived.length, woken }).toEqual({ arrived: 3, woken: [0] });
+    await drainThread(parts, account, thread, 'two', { beginBeforeMs: soon(), maxSends: 3 });
+    expect({ arrived: meta.arrived.length, woken }).toEqual({ arrived: 5, woken: [0] });
+  });
+
+  test('of somebody who waits for one send ends with it', async () => {
+    const meta = fakeMeta(['takes']);
+    const parts = startProcess(meta, Number.POSITIVE_INFINITY);
+    const { thread, rows } = await inLine(parts, 5);
+    const until = rows[1]?.sendId;
+    await drainThread(parts, account, thread, 'one', {
+      beginBeforeMs: soon(),
+      maxSends: 10,
+      ...(until && { until }),
+    });
+    expect(meta.arrived).toHaveLength(2);
+  });
+
+  test('while sending is stopped keeps what waits beyond its time; then it has the time that it had left', async () => {
+    const meta = fakeMeta(['takes']);
+    const failure = { status: 502, code: 'token_invalid', message: 'refused' };
+    const woken: number[] = [];
+    const parts: OutboxParts = {
+      ...startProcess(meta, Number.POSITIVE_INFINITY),
+      wake: async (_, __, seconds) => void woken.push(seconds),
+    };
+    const { thread, rows } = await inLine(parts, 1);
+    const [row] = rows;
+    if (!row) throw new Error('There is no row');
+    const late = await parts.ledger.change(row, {
+      acceptedAtMs: Date.now() - 3_600_000,
+      deadlineMs: Date.now() - 3_000_000,
+    });
+    const limits = { beginBeforeMs: soon(), maxSends: 3 };
+    const stopped = { ...parts, stopOf: async () => ({ isStopped: true as const, failure }) };
+    await drainThread(stopped, account, thread, 'one', limits);
+    expect((await parts.ledger.find(row.sendId))?.state.name).toBe('accepted');
+    expect(woken).toEqual([]);
+    const going = {
+      ...parts,
+      stopOf: async () => ({ isStopped: false as const, stoodForMs: 3_300_000, asks: false }),
+    };
+    await drainThread(going, account, thread, 'two', limits);
+    expect(late && meta.arrived).toEqual([`${row.sendId}`]);
+  });
+
+  test('fails what waited too long, and says what it waited for', async () => {
+    const parts = startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY);
+    const { thread, rows } = await inLine(parts, 1);
+    const [row] = rows;
+    const because = { status: 429, code: 'rate_limited', message: 'Meta limits how much may be called.' };
+    if (row) {
+      await parts.ledger.change(row, { state: { name: 'accepted', because }, deadlineMs: Date.now() - 1 });
+    }
+    await drainThread(parts, account, thread, 'one', { beginBeforeMs: soon(), maxSends: 3 });
+    expect(row && (await parts.ledger.find(row.sendId))?.state).toMatchObject({
+      name: 'failed',
+      isFinal: false,
+      failure: {
+        code: 'waited_too_long',
+        message: expect.stringContaining('Meta limits how much may be called.'),
+        details: { because: 'rate_limited' },
+      },
+    });
+  });
+});
+
+test("Meta's own answer takes a message back from a send that took it by its content", async () => {
+  const customer = randomUUID().slice(0, 8);
+  const mid = `mid.${customer}` as MessageId;
+  const parts: OutboxParts = {
+    ...startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY),
+    send: async () => ({
+      name: 'sent',
+      messageId: mid,
+      recipientId: customer,
+      atMs: Date.now(),
+      usage: { percent: 0, regainMs: 0 },
+    }),
+  };
+  const [wrong, right] = [rowOf(customer, 0, true), rowOf(customer, 1, true)];
+  const taken = { messageId: mid, recipientId: customer, atMs: Date.now(), foundBy: 'content' as const };
+  await parts.ledger.accept({ ...wrong, state: { name: 'sent' }, sentParts: [taken] });
+  await parts.ledger.claim(account, mid, wrong.sendId);
+  await parts.ledger.accept(right);
+  const { thread } = await standInLine(parts, right);
+  await drainThread(parts, account, thread, 'one', { beginBeforeMs: Date.now() + 60_000, maxSends: 3 });
+  expect(await parts.ledger.find(right.sendId)).toMatchObject({
+    state: { name: 'sent' },
+    sentParts: [{ messageId: mid }],
+  });
+  expect(await parts.ledger.find(wrong.sendId)).toMatchObject({ state: { name: 'unknown' }, sentParts: [] });
+  expect(await parts.ledger.claimant(account, mid)).toBe(right.sendId);
+  expect((await parts.queues.read(thread)).unknown).toEqual([wrong.sendId]);
 });

@@ -65,6 +65,18 @@ describe('a send that arrives all the same', () => {
     await expect(settled).rejects.toThrow('abort');
   });
 
+  it('send_times_out with a value: the caller is hung up on, and the message is held', async () => {
+    const { meta } = await startWith({ send_times_out: { probability: 1, value: 10 } });
+    await expect(call(meta, '/me/messages', toAda)).rejects.toThrow('fetch failed');
+    expect(meta.world.conversations.first()?.messages.some(({ text }) => text === 'Hello')).toBe(true);
+  });
+
+  it('send_is_lost: the caller is hung up on, and nothing is held', async () => {
+    const { meta } = await startWith({ send_is_lost: { probability: 1, value: 0 } });
+    await expect(call(meta, '/me/messages', toAda)).rejects.toThrow('fetch failed');
+    expect(meta.world.conversations.first()?.messages.some(({ fromBusiness }) => fromBusiness)).toBe(false);
+  });
+
   it('send_times_out: stopping ends the wait', async () => {
     const { meta, callback } = await startWith({ send_times_out: always });
     const sending = call(meta, '/me/messages', toAda).catch((error: unknown) => error);

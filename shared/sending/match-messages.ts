@@ -1,0 +1,75 @@
+/** A message that is expected within a span of time. */
+interface Expected {
+  readonly content: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+interface Message {
+  readonly content: string;
+  readonly atMs: number;
+}
+
+const fits = ({ content, fromMs, toMs }: Expected, message: Message) =>
+  content === message.content && fromMs <= message.atMs && message.atMs <= toMs;
+
+/**
+ * Gives messages to what is expected, as far as that is certain: among the expected ones that compete for the same
+ * messages either each gets one, the oldest the oldest, or none does.
+ */
+export function matchAll<E extends Expected, M extends Message>(
+  expected: readonly E[],
+  messages: readonly M[],
+): (readonly [E, M])[] {
+  return groups(expected, messages).flatMap((group) => {
+    const left = [...group.expected];
+    const pairs: (readonly [E, M])[] = [];
+    for (const message of group.messages.toSorted((a, b) => a.atMs - b.atMs)) {
+      // Whose time ends first has the fewest other chances.
+      const next = left.filter((each) => fits(each, message)).toSorted((a, b) => a.toMs - b.toMs)[0];
+      if (!next) continue;
+      left.splice(left.indexOf(next), 1);
+      pairs.push([next, message]);
+    }
+    return left.length === 0 ? inOrder(pairs) : [];
+  });
+}
+
+/** The same messages, the oldest for who began first, where that fits as well: it is the likelier. */
+function inOrder<E extends Expected, M extends Message>(
+  pairs: readonly (readonly [E, M])[],
+): readonly (readonly [E, M])[] {
+  const expected = pairs.map(([each]) => each).toSorted((a, b) => a.fromMs - b.fromMs);
+  const ordered = pairs.flatMap(([, message], place) => {
+    const next = expected[place];
+    return next && fits(next, message) ? [[next, message] as const] : [];
+  });
+  return ordered.length === pairs.length ? ordered : pairs;
+}
+
+interface Group<E, M> {
+  readonly expected: readonly E[];
+  readonly messages: readonly M[];
+}
+
+/** What competes, directly or by way of others. */
+function groups<E extends Expected, M extends Message>(
+  expected: readonly E[],
+  messages: readonly M[],
+): Group<E, M>[] {
+  const found: Group<E, M>[] = expected.map((each) => ({
+    expected: [each],
+    messages: messages.filter((message) => fits(each, message)),
+  }));
+  return found.reduce<Group<E, M>[]>((joined, next) => {
+    const rivals = joined.filter((group) => group.messages.some((each) => next.messages.includes(each)));
+    const together = [...rivals, next];
+    return [
+      ...joined.filter((group) => !rivals.includes(group)),
+      {
+        expected: together.flatMap((group) => group.expected),
+        messages: [...new Set(together.flatMap((group) => group.messages))],
+      },
+    ];
+  }, []);
+}
