@@ -5,7 +5,7 @@ import { HttpError } from '../../shared/runtime/http/http-error.ts';
 import { contentHash } from '../../shared/runtime/json.ts';
 import type { ApiKey } from '../../shared/runtime/keys.ts';
 import { NotConnectedError, secrets } from '../../shared/runtime/secrets.ts';
-import { drainThread, graphTimeoutMs, standInLine } from '../../shared/sending/outbox.ts';
+import { drainThread, graphTimeoutMs, type OutboxParts, standInLine } from '../../shared/sending/outbox.ts';
 import { resolveUnknown } from '../../shared/sending/resolve-unknown.ts';
 import { runtimeOutbox } from '../../shared/sending/runtime-outbox.ts';
 import { type OutgoingPart, type SendId, type SendRow, threadOf } from '../../shared/sending/send-row.ts';
@@ -132,7 +132,7 @@ async function send(row: SendRow, submission: Submission): Promise<SendRow> {
     if (isFirst) await outbox.wake(row.accountId, thread, 0);
     return row.isAsync ? row : leaveToOutbox(row);
   }
-  const after = await watch(row, submission);
+  const after = await watch(row, submission, outbox);
   if (after.state.name === 'accepted') return leaveToOutbox(after);
   if (after.state.name !== 'unknown') return after;
   await resolveUnknown(outbox, row.accountId, thread);
@@ -185,14 +185,18 @@ async function goOn(stored: SendRow, submission: Submission): Promise<SendRow> {
  * Waits for the outcome of a send that stands in line, and sends it where nobody else is at it: another caller of the
  * same send, or the outbox, may be, and may have died over it.
  */
-async function watch(row: SendRow, submission: Submission): Promise<SendRow> {
+async function watch(
+  row: SendRow,
+  submission: Submission,
+  outbox: OutboxParts = runtimeOutbox(),
+): Promise<SendRow> {
   const untilMs = Date.now() + Math.min(longestWatchMs, submission.remainingMs - reserveMs);
   const limits = { beginBeforeMs: beginBefore(submission), maxSends, until: row.sendId };
   let triesAtMs = 0;
   let seen = row;
   for (;;) {
     if (!submission.isAsync && isOpen(seen) && Date.now() >= triesAtMs && Date.now() < limits.beginBeforeMs) {
-      const drained = await drainThread(runtimeOutbox(), row.accountId, threadOf(row), randomUUID(), limits);
+      const drained = await drainThread(outbox, row.accountId, threadOf(row), randomUUID(), limits);
       triesAtMs = Date.now() + tryEveryMs;
       seen = await current(row);
       // It has to wait, longer than a caller would.

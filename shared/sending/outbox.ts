@@ -49,6 +49,8 @@ export const graphTimeoutMs: Readonly<Record<SendKind, number>> = {
 /** Whoever has not renewed a lease for so long is taken for dead. */
 const leaseMs = 12_000;
 const renewEveryMs = 4_000;
+/** A lease so young needs no renewal before a request. */
+const youngLeaseMs = 1_000;
 const longestWaitForTurnMs = 8_000;
 /** What Meta calls a passing failure, and may not be one. */
 const fewRequests = 3;
@@ -81,7 +83,14 @@ export async function drainThread(
   owner: string,
   { beginBeforeMs, maxSends, until }: DrainLimits,
 ): Promise<Drained> {
-  const lease = () => parts.queues.lease(thread, owner, leaseMs);
+  let leasedAtMs = 0;
+  const lease = () => {
+    leasedAtMs = Date.now();
+    return parts.queues.lease(thread, owner, leaseMs);
+  };
+  const renew = async () => {
+    if (Date.now() - leasedAtMs > youngLeaseMs) await lease();
+  };
   let queue = await lease();
   if (queue.lease?.owner !== owner) {
     const heldForMs = queue.waiting.length > 0 ? (queue.lease?.untilMs ?? 0) - Date.now() : 0;
@@ -92,7 +101,7 @@ export async function drainThread(
     let sends = 0;
     for (let head = queue.waiting[0]; head && Date.now() < beginBeforeMs; head = queue.waiting[0]) {
       const row = await parts.ledger.find(head);
-      const turn = { beginBeforeMs, lease, afterMs: (queue.lastAtMs ?? 0) + parts.threadIntervalMs };
+      const turn = { beginBeforeMs, lease, renew, afterMs: (queue.lastAtMs ?? 0) + parts.threadIntervalMs };
       const next = row ? await advance(parts, row, turn) : 'failed';
       if (next === 'for_resume' || typeof next === 'object') {
         wait = next;
@@ -101,7 +110,7 @@ export async function drainThread(
       if (next !== 'again') {
         queue = await parts.queues.leave(thread, head, next);
         sends += 1;
-        if (head === until || sends >= maxSends) break;
+        if (head === until || sends >= maxSends || queue.waiting.length === 0) break;
       }
       queue = await lease();
       if (queue.lease?.owner !== owner) break;
@@ -122,6 +131,7 @@ interface Turn {
   /** A thread has a limit of its own, of which Meta tells no number. MP §8.1 */
   readonly afterMs: number;
   readonly lease: () => Promise<ThreadQueue>;
+  readonly renew: () => Promise<void>;
 }
 
 /** What became of the head; `again`: look at it again; else it has to wait, so long or until sending is resumed. */
@@ -150,7 +160,7 @@ async function giveUp({ ledger }: OutboxParts, row: SendRow): Promise<Next> {
 async function sendNext(
   parts: OutboxParts,
   row: SendRow,
-  { beginBeforeMs, afterMs, lease }: Turn,
+  { beginBeforeMs, afterMs, lease, renew }: Turn,
 ): Promise<Next> {
   const part = row.parts[row.sentParts.length];
   if (!part) return (await parts.ledger.change(row, { state: { name: 'sent' } })) ? 'sent' : 'again';
@@ -173,7 +183,7 @@ async function sendNext(
   const turnBeforeMs = Math.min(beginBeforeMs, deadlineMs, nowMs + longestWaitForTurnMs);
   if (!(await parts.waitForTurn(row, part.kind, turnBeforeMs))) return { waitMs: 1000 };
 
-  await lease();
+  await renew();
   const sending = await parts.ledger.change(row, {
     state: { name: 'sending', sinceMs: Date.now() },
     attempts: row.attempts + 1,

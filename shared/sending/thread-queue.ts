@@ -27,11 +27,20 @@ export const maxWaiting = 1000;
 const maxRecent = 8;
 const maxAttempts = 12;
 
-/** The queue of each thread, an item each, changed only by who saw what it is now. */
+interface SeenQueue {
+  readonly queue: ThreadQueue;
+  readonly revision: number;
+}
+
+/**
+ * The queue of each thread, an item each, changed only by who saw what it is now. What it wrote itself it need not
+ * read again: a change from what is no longer so is refused, and a thread is sent in by one process at a time.
+ */
 export function threadQueues(client: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (thread: ThreadId) => ({ pk: `thread#${thread}`, sk: 'queue' });
+  const written = new Map<ThreadId, SeenQueue>();
 
-  async function read(thread: ThreadId): Promise<{ queue: ThreadQueue; revision: number }> {
+  async function read(thread: ThreadId): Promise<SeenQueue> {
     const { Item } = await client.send(
       new GetCommand({ TableName: tableName, Key: keyOf(thread), ConsistentRead: true }),
     );
@@ -52,24 +61,36 @@ export function threadQueues(client: DynamoDBDocumentClient, tableName: string) 
    * @throws ContendedItemError when others kept changing it.
    */
   async function update(thread: ThreadId, change: (queue: ThreadQueue) => ThreadQueue): Promise<ThreadQueue> {
+    const own = written.get(thread);
+    written.delete(thread);
+    // Whether nothing is to be changed, only what the queue is now tells.
+    if (own) {
+      const next = change(own.queue);
+      if (next !== own.queue && (await write(thread, next, own.revision))) return next;
+    }
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       if (attempt > 0) await pauseAfterConflict(attempt);
       const { queue, revision } = await read(thread);
       const next = change(queue);
-      if (next === queue) return queue;
-      const isWritten = await conditionHeld(
-        client.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: { ...keyOf(thread), v: 1, type: 'thread', ...next, revision: revision + 1 },
-            ConditionExpression: 'attribute_not_exists(pk) OR revision = :revision',
-            ExpressionAttributeValues: { ':revision': revision },
-          }),
-        ),
-      );
-      if (isWritten) return next;
+      if (next === queue || (await write(thread, next, revision))) return next;
     }
     throw new ContendedItemError(`A thread was changed by others ${maxAttempts} times in a row`);
+  }
+
+  async function write(thread: ThreadId, queue: ThreadQueue, seenRevision: number): Promise<boolean> {
+    const revision = seenRevision + 1;
+    const isWritten = await conditionHeld(
+      client.send(
+        new PutCommand({
+          TableName: tableName,
+          Item: { ...keyOf(thread), v: 1, type: 'thread', ...queue, revision },
+          ConditionExpression: 'attribute_not_exists(pk) OR revision = :revision',
+          ExpressionAttributeValues: { ':revision': seenRevision },
+        }),
+      ),
+    );
+    if (isWritten) written.set(thread, { queue, revision });
+    return isWritten;
   }
 
   return {
