@@ -45,6 +45,7 @@ export class GatewayStack extends Stack {
     // The reader of the queue learns a new kind of body before its writer does.
     receiveWebhook.function.node.addDependency(storeEvents.function);
     const api = new ApiFunctions(this, 'Api', { store, events, sends, lookups, secrets, graphSettings });
+    api.node.addDependency(storeEvents.function);
     const http = new HttpApi(this, 'HttpApi', { functions: [receiveWebhook, ...api.all] });
     new DeliverSends(this, 'DeliverSends', { store, events, sends, lookups, secrets, graphSettings });
     new Reconcile(this, 'Reconcile', { store, events, lookups, secrets, graphSettings });

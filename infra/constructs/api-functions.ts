@@ -43,6 +43,16 @@ export class ApiFunctions extends Construct {
     events.grantSend(sendMessage);
     sends.grantSend(sendMessage);
 
+    const sendSenderAction = new GatewayFunction(this, 'SendSenderAction', {
+      name: 'send-sender-action',
+      memoryMegabytes: 512,
+      timeoutSeconds: graphTimeoutSeconds,
+      environment: { ...graphSettings },
+    });
+    store.grant(sendSenderAction, 'GetItem', 'PutItem', 'UpdateItem');
+    secrets.grantReadGraph(sendSenderAction);
+    events.grantSend(sendSenderAction);
+
     const getSend = new GatewayFunction(this, 'GetSend', {
       name: 'get-send',
       memoryMegabytes: 512,
@@ -97,6 +107,7 @@ export class ApiFunctions extends Construct {
 
     this.all = [
       sendMessage,
+      sendSenderAction,
       getSend,
       getMessages,
       listConversations,

@@ -38,7 +38,7 @@ const sendAnswer = z.object({ recipient_id: z.string(), message_id: z.string() }
  */
 export async function sendPart(
   addressee: Addressee,
-  { message, replyTo, tag }: OutgoingPart,
+  { message, replyTo, tag, messagingType }: OutgoingPart,
   timeoutMs: number,
 ): Promise<PartOutcome> {
   const body = {
@@ -46,6 +46,7 @@ export async function sendPart(
     message,
     ...(replyTo !== undefined && { reply_to: { mid: replyTo } }),
     ...(tag !== undefined && { tag }),
+    ...(messagingType !== undefined && { messaging_type: messagingType }),
   };
   try {
     const { value, headers } = await withCurrentToken((secret) =>

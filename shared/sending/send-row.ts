@@ -18,6 +18,7 @@ export interface OutgoingPart {
   readonly message: Readonly<Record<string, unknown>>;
   readonly replyTo?: MessageId;
   readonly tag?: 'HUMAN_AGENT';
+  readonly messagingType?: 'RESPONSE';
 }
 
 export interface SentPart {

@@ -86,6 +86,18 @@ const expected: Record<FunctionName, Expected> = {
       'sqs:SendMessage',
     ],
   },
+  'send-sender-action': {
+    memory: 512,
+    timeout: 28,
+    variables: [...graph, 'EVENTS_QUEUE_URL'].toSorted(),
+    actions: [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
+    ],
+  },
   'deliver-sends': {
     memory: 512,
     timeout: 180,
@@ -257,6 +269,7 @@ describe('GatewayFunction', () => {
     );
     expect(elsewhere.map(([name]) => name)).toEqual([
       'send-message',
+      'send-sender-action',
       'get-messages',
       'deliver-sends',
       'reconcile',
