@@ -77,17 +77,21 @@ export const text = {
     canReply: 'CAN REPLY',
     expired: '24h EXPIRED',
     humanAgent: 'HUMAN AGENT',
-    left: (time: string) => `${time} left`,
+    left: 'left',
     uncertain: 'MAY REPLY',
     never: 'NOT OPEN',
     refused: 'REFUSED',
     why: {
       window_expired:
         'More than 24 hours have passed since the customer last wrote. Instagram takes no message until they write again.',
-      customer_never_wrote: 'The customer has not written yet. Instagram takes a message only after they have.',
-      meta_refused: 'Instagram refused the last message: it counts the reply window as closed. It opens when the customer writes.',
-      human_agent: 'The 24 hours have passed. A person may still answer for seven days, under Instagram’s Human Agent rule.',
-      customer_acted: 'The customer did something that may open the window, such as a reaction. Instagram decides when you send.',
+      customer_never_wrote:
+        'The customer has not written yet. Instagram takes a message only after they have.',
+      meta_refused:
+        'Instagram refused the last message: it counts the reply window as closed. It opens when the customer writes.',
+      human_agent:
+        'The 24 hours have passed. A person may still answer for seven days, under Instagram’s Human Agent rule.',
+      customer_acted:
+        'The customer did something that may open the window, such as a reaction. Instagram decides when you send.',
     } as Readonly<Record<string, string>>,
     readOnly: 'Your key may read, not send. Ask for a key with the role “send”.',
     checking: 'Looking up whether you can reply…',
@@ -231,7 +235,8 @@ export const text = {
     remove: (name: string) => `Remove ${name}`,
     dropHere: 'Drop to attach',
     kinds: { image: 'Photo', video: 'Video', audio: 'Voice message', file: 'PDF' },
-    tooLarge: (name: string, limitMb: number) => `${name} is larger than ${limitMb} MB, the most that Instagram takes.`,
+    tooLarge: (name: string, limitMb: number) =>
+      `${name} is larger than ${limitMb} MB, the most that Instagram takes.`,
     wrongType: (name: string) =>
       `Instagram does not take ${name}. It takes PNG, JPEG, GIF, MP4, MOV, WebM, OGG, AVI, M4A, AAC, WAV and PDF.`,
   },
@@ -244,7 +249,8 @@ export const text = {
     sent: 'Sent',
     failed: 'Not sent',
     unknown: 'May have arrived',
-    unknownHint: 'No answer came from Instagram. Look at the conversation in Instagram before you send it again.',
+    unknownHint:
+      'No answer came from Instagram. Look at the conversation in Instagram before you send it again.',
     answered: 'Not sent: somebody answered first',
     answeredHint: 'The newer answer is above. Is yours still wanted?',
     again: 'Send again',
@@ -289,7 +295,8 @@ export const text = {
     device: 'On this device',
     sound: 'Sound for new messages',
     desktop: 'Desktop notifications for new messages',
-    desktopBlocked: 'Your browser blocks notifications of this page. Allow them in the browser’s site settings.',
+    desktopBlocked:
+      'Your browser blocks notifications of this page. Allow them in the browser’s site settings.',
     customer: 'What customers see',
     seen: 'Tell the customer “seen” when a conversation is opened',
     typing: 'Tell the customer when somebody types',

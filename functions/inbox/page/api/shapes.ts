@@ -65,6 +65,10 @@ export interface SendRequest {
 /** Taken (202), or already with the customer (200). */
 export interface SendAnswer {
   readonly send_id: string;
-  readonly data: { readonly recipient_id?: string; readonly message_id?: string; readonly message_ids?: readonly string[] };
+  readonly data: {
+    readonly recipient_id?: string;
+    readonly message_id?: string;
+    readonly message_ids?: readonly string[];
+  };
   readonly state?: 'accepted' | 'sending';
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { Icon } from '../shell/icons.tsx';
 import { IconButton } from '../shell/icon-button.tsx';
+import { Icon } from '../shell/icons.tsx';
 import { text } from '../text.ts';
 import type { Attached } from './upload.ts';
 
@@ -23,7 +23,13 @@ export function AttachmentTray({ attached, onRemove }: Properties): JSX.Element 
               {error ?? (source ? text.composer.kinds[kind] : text.composer.uploading)}
             </span>
           </span>
-          <IconButton icon="close" size={16} class="small" label={text.composer.remove(name)} onClick={() => onRemove(key)} />
+          <IconButton
+            icon="close"
+            size={16}
+            class="small"
+            label={text.composer.remove(name)}
+            onClick={() => onRemove(key)}
+          />
         </li>
       ))}
     </ul>

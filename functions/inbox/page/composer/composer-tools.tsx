@@ -20,8 +20,18 @@ export function ComposerTools({ onFile, onAttach, onHeart, onEmoji, onSaved }: P
   return (
     <div class="tools">
       <IconButton icon="clip" label={text.composer.attach} onClick={onFile} />
-      <IconButton icon="link" label={text.composer.attachUrl} aria-expanded={shown === 'url'} onClick={() => toggle('url')} />
-      <IconButton icon="smile" label={text.composer.emoji} aria-expanded={shown === 'emoji'} onClick={() => toggle('emoji')} />
+      <IconButton
+        icon="link"
+        label={text.composer.attachUrl}
+        aria-expanded={shown === 'url'}
+        onClick={() => toggle('url')}
+      />
+      <IconButton
+        icon="smile"
+        label={text.composer.emoji}
+        aria-expanded={shown === 'emoji'}
+        onClick={() => toggle('emoji')}
+      />
       <IconButton icon="saved" label={text.composer.saved} onClick={onSaved} />
       <IconButton icon="heart" label={text.composer.heart} onClick={onHeart} />
       {shown === 'emoji' && (

@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Conversation, Message } from '../api/shapes.ts';
 import { mayWrite, windowNow } from '../conversations/window-now.ts';
-import { Icon } from '../shell/icons.tsx';
 import { IconButton } from '../shell/icon-button.tsx';
+import { Icon } from '../shell/icons.tsx';
 import { useStore } from '../store/use-store.ts';
 import { text } from '../text.ts';
 import { clock } from '../time/clock.ts';
@@ -11,8 +11,8 @@ import { AttachmentTray } from './attachment-tray.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import { LengthMeter, SplitPreview } from './length-meter.tsx';
 import { MessageField } from './message-field.tsx';
-import { useComposer } from './use-composer.ts';
 import { acceptedTypes } from './upload.ts';
+import { useComposer } from './use-composer.ts';
 
 interface Properties {
   readonly id: string;
@@ -28,7 +28,11 @@ export function Composer({ id, conversation, maySend, messages }: Properties): J
   if (!conversation) return <ClosedComposer reason={text.window.checking} />;
   const window = windowNow(conversation, now);
   if (!mayWrite(window)) {
-    return <ClosedComposer reason={('reason' in window && text.window.why[window.reason]) || text.window.expired} />;
+    return (
+      <ClosedComposer
+        reason={('reason' in window && text.window.why[window.reason]) || text.window.expired}
+      />
+    );
   }
   const hint =
     window.state === 'human_agent'
@@ -96,7 +100,13 @@ function OpenComposer({ id, conversation, messages, hint }: OpenProperties): JSX
           <p>
             <span class="quiet">{text.composer.replyingTo}</span> <bdi>{draft.replyTo.excerpt}</bdi>
           </p>
-          <IconButton icon="close" size={16} class="small" label={text.composer.stopReplying} onClick={composer.stopReplying} />
+          <IconButton
+            icon="close"
+            size={16}
+            class="small"
+            label={text.composer.stopReplying}
+            onClick={composer.stopReplying}
+          />
         </div>
       )}
       <AttachmentTray attached={attached} onRemove={composer.remove} />
@@ -110,7 +120,13 @@ function OpenComposer({ id, conversation, messages, hint }: OpenProperties): JSX
           onSend={send}
           onFiles={composer.attachFiles}
         />
-        <button type="submit" class="send" aria-label={text.composer.send} title={text.composer.send} disabled={!canSend}>
+        <button
+          type="submit"
+          class="send"
+          aria-label={text.composer.send}
+          title={text.composer.send}
+          disabled={!canSend}
+        >
           <Icon name="send" />
         </button>
       </div>

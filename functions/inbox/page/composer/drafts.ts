@@ -1,5 +1,5 @@
-import { createStore } from '../store/store.ts';
 import { readStored, writeStored } from '../store/storage.ts';
+import { createStore } from '../store/store.ts';
 
 export interface Draft {
   readonly text: string;

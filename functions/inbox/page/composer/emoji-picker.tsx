@@ -34,7 +34,13 @@ export function EmojiPicker({ onPick, onClose }: Properties): JSX.Element {
       {emoji.map((line) => (
         <div key={line[0]} class="emoji-line">
           {line.map((each) => (
-            <button key={each} type="button" class="emoji-button" aria-label={each} onClick={() => onPick(each)}>
+            <button
+              key={each}
+              type="button"
+              class="emoji-button"
+              aria-label={each}
+              onClick={() => onPick(each)}
+            >
               {each}
             </button>
           ))}

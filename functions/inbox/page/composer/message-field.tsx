@@ -4,8 +4,8 @@ import type { Conversation, SavedReply } from '../api/shapes.ts';
 import { savedRepliesStore } from '../store/app.ts';
 import { useStore } from '../store/use-store.ts';
 import { text } from '../text.ts';
-import { filledIn, insertReply, matchingReplies, slashQuery } from './saved-reply-text.ts';
 import { SavedReplyPicker, savedRepliesId, savedReplyId } from './saved-reply-picker.tsx';
+import { filledIn, insertReply, matchingReplies, slashQuery } from './saved-reply-text.ts';
 import { tellTyping } from './tell-typing.ts';
 
 interface Properties {
@@ -18,7 +18,14 @@ interface Properties {
 }
 
 /** The text itself: it grows with what is written, sends on Enter, and opens the saved replies on `/`. */
-export function MessageField({ field, value, conversation, onChange, onSend, onFiles }: Properties): JSX.Element {
+export function MessageField({
+  field,
+  value,
+  conversation,
+  onChange,
+  onSend,
+  onFiles,
+}: Properties): JSX.Element {
   const saved = useStore(savedRepliesStore)?.replies ?? [];
   const [query, setQuery] = useState<string>();
   const [chosen, setChosen] = useState(0);
@@ -38,7 +45,11 @@ export function MessageField({ field, value, conversation, onChange, onSend, onF
   const pick = (reply: SavedReply) => {
     const element = field.current;
     if (!element) return;
-    const inserted = insertReply(element.value, element.selectionStart, filledIn(reply.text, conversation.participant));
+    const inserted = insertReply(
+      element.value,
+      element.selectionStart,
+      filledIn(reply.text, conversation.participant),
+    );
     onChange(inserted.text);
     setQuery(undefined);
     element.focus();
@@ -73,7 +84,10 @@ export function MessageField({ field, value, conversation, onChange, onSend, onF
         title={text.composer.hint}
         enterkeyhint="send"
         value={value}
-        {...(found.length > 0 && { 'aria-controls': savedRepliesId, 'aria-activedescendant': savedReplyId(chosen) })}
+        {...(found.length > 0 && {
+          'aria-controls': savedRepliesId,
+          'aria-activedescendant': savedReplyId(chosen),
+        })}
         onInput={({ currentTarget }) => {
           onChange(currentTarget.value);
           look(currentTarget);

@@ -108,5 +108,7 @@ export function textOf({ request: { message } }: Outgoing): string | undefined {
 
 export function mediaOf({ request: { message } }: Outgoing): keyof MessageObject | undefined {
   if (typeof message === 'string') return undefined;
-  return (['image', 'video', 'audio', 'file', 'sticker'] as const).find((kind) => message[kind] !== undefined);
+  return (['image', 'video', 'audio', 'file', 'sticker'] as const).find(
+    (kind) => message[kind] !== undefined,
+  );
 }

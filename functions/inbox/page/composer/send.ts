@@ -49,7 +49,10 @@ export function submit(conversationId: string, request: SendRequest): void {
 }
 
 /** The same message again: under its key where it surely is not with Meta, else as a new one, which a person wanted. */
-export function sendAgain({ key, conversationId, request, trouble }: Outgoing, ifLast: string | undefined): void {
+export function sendAgain(
+  { key, conversationId, request, trouble }: Outgoing,
+  ifLast: string | undefined,
+): void {
   const { if_last: _, ...rest } = request;
   const again: Partial<Outgoing> = trouble?.canBeSentAgain
     ? {}
@@ -104,7 +107,8 @@ async function post(outgoing: Outgoing): Promise<void> {
 function afterTrouble({ key, conversationId }: Outgoing, error: unknown): void {
   const isPassing =
     error instanceof NoAnswer ||
-    (error instanceof ApiError && (error.status === 401 || error.status === 429 || error.code === 'unreadable_answer'));
+    (error instanceof ApiError &&
+      (error.status === 401 || error.status === 429 || error.code === 'unreadable_answer'));
   if (isPassing) {
     // Whether it arrived does not matter: the key makes a second post the same send.
     replace(key, (each) => ({ ...each, state: 'waiting' }));

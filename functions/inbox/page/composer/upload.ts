@@ -44,7 +44,12 @@ export function attachedFile(file: File): Attached {
 export async function uploadFile(attached: Attached, file: File): Promise<Attached> {
   try {
     const { upload_id, url, headers } = await api.createUpload(file.type, file.size);
-    const { ok, status } = await fetch(url, { method: 'PUT', body: file, headers: { ...headers }, credentials: 'omit' });
+    const { ok, status } = await fetch(url, {
+      method: 'PUT',
+      body: file,
+      headers: { ...headers },
+      credentials: 'omit',
+    });
     if (!ok) return { ...attached, error: `${text.composer.uploadFailed} (${status})` };
     if (attached.previewUrl !== undefined) previewUrls.set(upload_id, attached.previewUrl);
     return { ...attached, source: { upload_id } };

@@ -4,8 +4,8 @@ import { listStore, viewStore } from '../store/app.ts';
 import { useStore } from '../store/use-store.ts';
 import { text } from '../text.ts';
 import { ConversationRow } from './conversation-row.tsx';
-import { ListNotice } from './list-notice.tsx';
 import { loadMore, showPlaces } from './list-loader.ts';
+import { ListNotice } from './list-notice.tsx';
 import { idsOf } from './list-state.ts';
 import { usePlaces } from './use-places.ts';
 

@@ -1,9 +1,9 @@
-import { memo } from '../shell/memo.ts';
 import type { JSX } from 'preact';
 import type { Conversation } from '../api/shapes.ts';
-import { CopyButton } from '../shell/copy-button.tsx';
-import { openThread, useRecipient as fillInRecipient } from '../shell/navigate.ts';
 import { drafts } from '../composer/drafts.ts';
+import { CopyButton } from '../shell/copy-button.tsx';
+import { memo } from '../shell/memo.ts';
+import { useRecipient as fillInRecipient, openThread } from '../shell/navigate.ts';
 import { useStore } from '../store/use-store.ts';
 import { text } from '../text.ts';
 import { clock } from '../time/clock.ts';

@@ -1,9 +1,9 @@
 import { api } from '../api/api.ts';
-import type { ListState } from './list-state.ts';
 import { change, emptyListLoad, type ListLoad, listStore, type View, viewStore } from '../store/app.ts';
 import { messageOf, watched } from '../store/connection.ts';
 import { type Poll, poll } from '../store/poll.ts';
 import { nowMs } from '../time/clock.ts';
+import type { ListState } from './list-state.ts';
 import {
   appendPage,
   changeRow,
@@ -73,7 +73,8 @@ async function loadFirst(): Promise<void> {
       if (q === '') toldNews(before.rows, listStore.get().list.rows);
     }
   } catch (error) {
-    if (asked === generation) listStore.update(change<ListLoad>({ first: { state: 'failed', message: messageOf(error) } }));
+    if (asked === generation)
+      listStore.update(change<ListLoad>({ first: { state: 'failed', message: messageOf(error) } }));
     throw error;
   }
 }

@@ -44,7 +44,7 @@ export function ListPane(): JSX.Element {
         <p class="quiet">
           {text.list.autoRefresh}
           {updatedAtMs !== undefined && (
-            <span class="updated"> · {text.list.updated(clockTime(new Date(updatedAtMs).toISOString()))}</span>
+            <span class="updated">{text.list.updated(clockTime(new Date(updatedAtMs).toISOString()))}</span>
           )}
         </p>
         <button

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ListFilter } from '../api/api.ts';
-import { Icon } from '../shell/icons.tsx';
 import { IconButton } from '../shell/icon-button.tsx';
+import { Icon } from '../shell/icons.tsx';
 import { viewStore } from '../store/app.ts';
 import { useStore } from '../store/use-store.ts';
 import { text } from '../text.ts';
@@ -46,7 +46,8 @@ function Search(): JSX.Element {
     setTyped(value);
     clearTimeout(waiting.current);
     waiting.current = setTimeout(() => {
-      if (viewStore.get().q !== value) showList({ q: value.trim(), ...(value !== '' && { filter: 'all' as const }) });
+      if (viewStore.get().q !== value)
+        showList({ q: value.trim(), ...(value !== '' && { filter: 'all' as const }) });
     }, afterMs);
   };
   return (

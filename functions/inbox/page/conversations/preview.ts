@@ -14,6 +14,7 @@ export function contentOf(message: Message): string {
   if (message.kind === 'deleted') return text.preview.unsent;
   if (message.kind === 'comment') return text.preview.comment(said);
   if (said !== '') return said;
-  if (message.kind === 'attachment') return text.attachmentNames(message.attachments?.map(({ type }) => type) ?? []);
+  if (message.kind === 'attachment')
+    return text.attachmentNames(message.attachments?.map(({ type }) => type) ?? []);
   return text.kindNames[message.kind] ?? text.kindNames.unknown ?? '';
 }

@@ -9,7 +9,11 @@ export interface Places {
 const overscan = 8;
 
 /** Which rows of a fixed height are in view, and some around them: the others are not in the page. */
-export function usePlaces(scroller: RefObject<HTMLElement | null>, rowHeightPx: number, count: number): Places {
+export function usePlaces(
+  scroller: RefObject<HTMLElement | null>,
+  rowHeightPx: number,
+  count: number,
+): Places {
   const [places, setPlaces] = useState<Places>({ first: 0, last: 20 });
   useLayoutEffect(() => {
     const element = scroller.current;

@@ -13,7 +13,14 @@ export function WindowBadge({ conversation }: { readonly conversation: Conversat
   const until = expires_at === undefined ? {} : { title: fullTime(expires_at) };
   switch (now.state) {
     case 'open':
-      return <Badge look={isSoon(now.leftMs) ? 'soon' : 'open'} name={text.window.canReply} leftMs={now.leftMs} {...until} />;
+      return (
+        <Badge
+          look={isSoon(now.leftMs) ? 'soon' : 'open'}
+          name={text.window.canReply}
+          leftMs={now.leftMs}
+          {...until}
+        />
+      );
     case 'human_agent':
       return <Badge look="agent" name={text.window.humanAgent} leftMs={now.leftMs} {...until} />;
     case 'unknown':
@@ -45,7 +52,13 @@ function Badge({ look, name, leftMs, title }: BadgeProperties): JSX.Element {
   return (
     <span class={`badge ${look}`} {...(title !== undefined && { title })}>
       {name}
-      {leftMs !== undefined && <span class="badge-left"> {text.window.left(timeLeft(leftMs))}</span>}
+      {leftMs !== undefined && (
+        <span class="badge-left">
+          {' '}
+          {timeLeft(leftMs)}
+          <span class="badge-word"> {text.window.left}</span>
+        </span>
+      )}
     </span>
   );
 }

@@ -9,11 +9,18 @@ type Rows = Readonly<Record<string, Conversation>>;
 export function newsIn(before: Rows, after: Rows): readonly Conversation[] {
   const known = Object.values(before);
   if (known.length === 0) return [];
-  const seenUpTo = known.reduce((newest, { last_activity_at }) => (last_activity_at > newest ? last_activity_at : newest), '');
+  const seenUpTo = known.reduce(
+    (newest, { last_activity_at }) => (last_activity_at > newest ? last_activity_at : newest),
+    '',
+  );
   return Object.values(after).filter(({ id, last_message: message, unread }) => {
     if (!message || message.direction !== 'in' || !unread) return false;
     const earlier = before[id];
-    if (earlier) return earlier.last_message?.id !== message.id && (earlier.last_message?.sent_at ?? '') <= (message.sent_at ?? '');
+    if (earlier)
+      return (
+        earlier.last_message?.id !== message.id &&
+        (earlier.last_message?.sent_at ?? '') <= (message.sent_at ?? '')
+      );
     return (message.sent_at ?? '') > seenUpTo;
   });
 }

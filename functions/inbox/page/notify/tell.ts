@@ -1,8 +1,8 @@
 import type { Conversation } from '../api/shapes.ts';
 import { nameOf } from '../conversations/name-of.ts';
 import { previewOf } from '../conversations/preview.ts';
-import { openThread } from '../shell/navigate.ts';
 import { settings } from '../settings/settings.ts';
+import { openThread } from '../shell/navigate.ts';
 import { announce, viewStore } from '../store/app.ts';
 import { text } from '../text.ts';
 import { isLookedAt, newsIn } from './news.ts';

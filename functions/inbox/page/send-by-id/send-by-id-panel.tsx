@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { sendById, type SentById } from './send-by-id.ts';
 import { SidePanel } from '../shell/panel.tsx';
 import { recipientStore } from '../store/app.ts';
 import { messageOf } from '../store/connection.ts';
 import { useStore } from '../store/use-store.ts';
 import { text } from '../text.ts';
+import { type SentById, sendById } from './send-by-id.ts';
 
 type Outcome =
   | { readonly state: 'sending' }

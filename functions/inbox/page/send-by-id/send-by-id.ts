@@ -1,5 +1,5 @@
+import { byteLength, maxTextBytes } from '../../../send-message/split-text.ts';
 import { api } from '../api/api.ts';
-import { maxTextBytes, byteLength } from '../../../send-message/split-text.ts';
 import { refreshList } from '../conversations/list-loader.ts';
 import { refreshThread } from '../thread/thread-loader.ts';
 
@@ -19,7 +19,10 @@ export interface SentById {
 const refreshAfterMs = 1_000;
 
 /** Waits for Meta's answer, so that the form can show the message's id. @throws ApiError, NoAnswer. */
-export async function sendById({ recipient, message, replyTo }: ById, idempotencyKey: string): Promise<SentById> {
+export async function sendById(
+  { recipient, message, replyTo }: ById,
+  idempotencyKey: string,
+): Promise<SentById> {
   const request = {
     recipient_id: recipient,
     message,

@@ -3,9 +3,9 @@ import { ApiError } from '../api/request.ts';
 import type { Session } from '../api/shapes.ts';
 import { restoreOutgoing, resumeOutgoing } from '../composer/send.ts';
 import { startList, stopList } from '../conversations/list-loader.ts';
-import { showThread, threadInAddress } from '../shell/navigate.ts';
 import { followSavedReplies } from '../settings/saved-replies-loader.ts';
 import { followStatus, stopStatus } from '../settings/status-loader.ts';
+import { showThread, threadInAddress } from '../shell/navigate.ts';
 import { sessionStore, threadsStore, viewStore } from '../store/app.ts';
 
 /** The key of a sign-in link. It leaves the address at once, so that no history and no screenshot keeps it. */

@@ -18,7 +18,9 @@ export function SignIn({ reason }: { readonly reason: SignInReason | undefined }
     try {
       await signIn(key);
     } catch (failure) {
-      setError(failure instanceof ApiError && failure.status === 401 ? text.signIn.refused : messageOf(failure));
+      setError(
+        failure instanceof ApiError && failure.status === 401 ? text.signIn.refused : messageOf(failure),
+      );
       setBusy(false);
     }
   };

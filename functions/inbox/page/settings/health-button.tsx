@@ -10,7 +10,8 @@ import { healthOf } from './health.ts';
 export function HealthButton(): JSX.Element {
   const health = useStore(statusStore, healthOf);
   const count = useStore(statusStore, (status) => status?.findings.length ?? 0);
-  const words = count > 0 ? text.health.findings(count) : health === 'well' ? text.health.well : text.health.checking;
+  const words =
+    count > 0 ? text.health.findings(count) : health === 'well' ? text.health.well : text.health.checking;
   return (
     <button
       type="button"

@@ -31,7 +31,11 @@ function Facts({ status }: { readonly status: Status }): JSX.Element {
     ],
     [
       text.health.token,
-      days === undefined ? text.health.tokenUnknown : days < 0 ? text.health.tokenEnded : text.health.daysLeft(days),
+      days === undefined
+        ? text.health.tokenUnknown
+        : days < 0
+          ? text.health.tokenEnded
+          : text.health.daysLeft(days),
       account.token_expires_at,
     ],
     [text.health.lastWebhook, since(last_delivery_at), last_delivery_at],

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { SavedReply } from '../api/shapes.ts';
 import { ApiError } from '../api/request.ts';
+import type { SavedReply } from '../api/shapes.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { savedRepliesStore } from '../store/app.ts';
 import { messageOf } from '../store/connection.ts';
@@ -11,7 +11,8 @@ import { followSavedReplies, saveReplies } from './saved-replies-loader.ts';
 
 type Edited = Partial<SavedReply> & { readonly key: string; readonly title: string; readonly text: string };
 
-const editable = (replies: readonly SavedReply[]): readonly Edited[] => replies.map((each) => ({ ...each, key: each.id }));
+const editable = (replies: readonly SavedReply[]): readonly Edited[] =>
+  replies.map((each) => ({ ...each, key: each.id }));
 
 export function SavedRepliesEditor(): JSX.Element {
   const saved = useStore(savedRepliesStore);
@@ -47,7 +48,12 @@ export function SavedRepliesEditor(): JSX.Element {
             <div class="saved-editor-line">
               <label>
                 {text.saved.title}
-                <input value={title} maxLength={80} dir="auto" onInput={({ currentTarget }) => edit(key, { title: currentTarget.value })} />
+                <input
+                  value={title}
+                  maxLength={80}
+                  dir="auto"
+                  onInput={({ currentTarget }) => edit(key, { title: currentTarget.value })}
+                />
               </label>
               <IconButton
                 icon="trash"
@@ -57,7 +63,12 @@ export function SavedRepliesEditor(): JSX.Element {
             </div>
             <label>
               {text.saved.text}
-              <textarea rows={3} value={words} dir="auto" onInput={({ currentTarget }) => edit(key, { text: currentTarget.value })} />
+              <textarea
+                rows={3}
+                value={words}
+                dir="auto"
+                onInput={({ currentTarget }) => edit(key, { text: currentTarget.value })}
+              />
             </label>
           </li>
         ))}

@@ -16,7 +16,8 @@ export function SettingsPanel(): JSX.Element {
   const [isBlocked, setBlocked] = useState(false);
   const setNotifies = async (isWanted: boolean) => {
     // Asked for by this click alone, and only once: the browser remembers the answer.
-    const permission = isWanted && 'Notification' in window ? await Notification.requestPermission() : 'denied';
+    const permission =
+      isWanted && 'Notification' in window ? await Notification.requestPermission() : 'denied';
     setBlocked(isWanted && permission !== 'granted');
     changeSettings({ notifies: isWanted && permission === 'granted' });
   };
@@ -41,8 +42,16 @@ export function SettingsPanel(): JSX.Element {
       </fieldset>
       <fieldset>
         <legend>{text.settings.customer}</legend>
-        <Switch label={text.settings.seen} isOn={tellsSeen} onChange={(isOn) => changeSettings({ tellsSeen: isOn })} />
-        <Switch label={text.settings.typing} isOn={tellsTyping} onChange={(isOn) => changeSettings({ tellsTyping: isOn })} />
+        <Switch
+          label={text.settings.seen}
+          isOn={tellsSeen}
+          onChange={(isOn) => changeSettings({ tellsSeen: isOn })}
+        />
+        <Switch
+          label={text.settings.typing}
+          isOn={tellsTyping}
+          onChange={(isOn) => changeSettings({ tellsTyping: isOn })}
+        />
       </fieldset>
       <SavedRepliesEditor />
       {session.phase === 'signed_in' && (

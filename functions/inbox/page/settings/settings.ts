@@ -1,5 +1,5 @@
-import { createStore } from '../store/store.ts';
 import { readStored, writeStored } from '../store/storage.ts';
+import { createStore } from '../store/store.ts';
 
 /** Of this device. */
 export interface Settings {
@@ -13,7 +13,10 @@ export interface Settings {
 const storedAs = 'inbox.settings';
 const defaults: Settings = { tellsSeen: false, tellsTyping: false, playsSound: false, notifies: false };
 
-export const settings = createStore<Settings>({ ...defaults, ...readStored<Partial<Settings>>(storedAs, {}) });
+export const settings = createStore<Settings>({
+  ...defaults,
+  ...readStored<Partial<Settings>>(storedAs, {}),
+});
 
 export function changeSettings(part: Partial<Settings>): void {
   settings.update((known) => ({ ...known, ...part }));

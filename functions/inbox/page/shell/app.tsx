@@ -16,7 +16,8 @@ import { LiveRegion } from './live-region.tsx';
 
 export function App(): JSX.Element | null {
   const session = useStore(sessionStore);
-  if (session.phase === 'checking') return <main class="sign-in" aria-busy="true" aria-label={text.loading} />;
+  if (session.phase === 'checking')
+    return <main class="sign-in" aria-busy="true" aria-label={text.loading} />;
   if (session.phase === 'signed_out') return <SignIn key={session.reason} reason={session.reason} />;
   return <Inbox />;
 }

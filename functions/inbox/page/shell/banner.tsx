@@ -20,7 +20,8 @@ export function ConnectionBanner(): JSX.Element {
           <Icon name="warning" size={18} />
           <p>
             {isOnline ? text.banner.failing : text.banner.offline}{' '}
-            {lastAnswerAtMs !== undefined && text.banner.stale(ago(now - lastAnswerAtMs))} {text.banner.waiting}
+            {lastAnswerAtMs !== undefined && text.banner.stale(ago(now - lastAnswerAtMs))}{' '}
+            {text.banner.waiting}
           </p>
           <button
             type="button"

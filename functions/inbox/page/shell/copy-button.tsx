@@ -5,7 +5,13 @@ import { text } from '../text.ts';
 import { IconButton } from './icon-button.tsx';
 
 /** Copies with one click, and says so. */
-export function CopyButton({ value, label }: { readonly value: string; readonly label: string }): JSX.Element {
+export function CopyButton({
+  value,
+  label,
+}: {
+  readonly value: string;
+  readonly label: string;
+}): JSX.Element {
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(value);

@@ -3,7 +3,8 @@ import { viewStore } from '../store/app.ts';
 import { closeThread, showPanel } from './navigate.ts';
 
 const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** The keys that work everywhere. What has a field of its own, such as the composer, takes its keys first. */
 export function followKeyboard(): void {

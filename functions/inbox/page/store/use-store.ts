@@ -2,7 +2,10 @@ import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import type { Store } from './store.ts';
 
 /** Renders again when what `select` gives has changed. */
-export function useStore<T, S = T>(store: Store<T>, select: (value: T) => S = (value) => value as unknown as S): S {
+export function useStore<T, S = T>(
+  store: Store<T>,
+  select: (value: T) => S = (value) => value as unknown as S,
+): S {
   const [, render] = useReducer((count: number, _: undefined) => count + 1, 0);
   const selected = select(store.get());
   const latest = useRef({ select, selected });

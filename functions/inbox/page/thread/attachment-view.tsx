@@ -29,7 +29,9 @@ export function AttachmentView({ attachment, conversationId }: Properties): JSX.
         </span>
       );
     case 'file':
-      return <Card icon="file" url={url} title={title ?? text.attachmentName(type)} action={text.media.download} />;
+      return (
+        <Card icon="file" url={url} title={title ?? text.attachmentName(type)} action={text.media.download} />
+      );
     case 'share':
     case 'ig_post':
     case 'ig_reel':
@@ -110,11 +112,13 @@ interface TemplateElement {
 }
 
 function elementsOf(raw: unknown): readonly TemplateElement[] {
-  const record = (value: unknown) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {});
+  const record = (value: unknown) =>
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const string = (value: unknown) => (typeof value === 'string' ? value : '');
   const list = (value: unknown) => (Array.isArray(value) ? (value as unknown[]) : []);
   const outer = record(raw);
-  const payload = 'template_type' in outer || 'elements' in outer ? outer : { ...outer, ...record(outer.generic) };
+  const payload =
+    'template_type' in outer || 'elements' in outer ? outer : { ...outer, ...record(outer.generic) };
   const shown = list(payload.elements).length > 0 ? list(payload.elements) : [payload];
   return shown
     .map(record)

@@ -48,7 +48,13 @@ export function BubbleActions({ message, mayReply, onReply, onReact }: Propertie
           />
         </>
       )}
-      <IconButton icon="copy" size={16} class="small" label={text.actions.copyMessageId} onClick={() => copy(message.id)} />
+      <IconButton
+        icon="copy"
+        size={16}
+        class="small"
+        label={text.actions.copyMessageId}
+        onClick={() => copy(message.id)}
+      />
       {isPicking && (
         <EmojiPicker
           onPick={(emoji) => {

@@ -59,5 +59,8 @@ export const Bubble = memo((properties: BubbleProperties): JSX.Element => {
 /** A lone photo or video is its own bubble. */
 function isBare({ kind, text, attachments = [], reply_to }: Message): boolean {
   if (kind !== 'attachment' || text !== undefined || reply_to) return false;
-  return attachments.length > 0 && attachments.every(({ type }) => type === 'image' || type === 'video' || type === 'like_heart');
+  return (
+    attachments.length > 0 &&
+    attachments.every(({ type }) => type === 'image' || type === 'video' || type === 'like_heart')
+  );
 }

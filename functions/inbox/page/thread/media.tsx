@@ -3,9 +3,9 @@ import { useState } from 'preact/hooks';
 import type { Attachment } from '../api/shapes.ts';
 import { Icon } from '../shell/icons.tsx';
 import { text } from '../text.ts';
+import { PhotoViewer } from './photo-viewer.tsx';
 import { httpUrl } from './text-parts.ts';
 import { loadNewest } from './thread-loader.ts';
-import { PhotoViewer } from './photo-viewer.tsx';
 
 interface Properties {
   readonly attachment: Attachment;
@@ -43,15 +43,24 @@ function Playing({ type, name, url, onFailed }: PlayingProperties): JSX.Element 
   const [isShown, setShown] = useState(false);
   if (type === 'video') {
     // biome-ignore lint/a11y/useMediaCaption: what customers send has no captions.
-    return <video class="media-video" controls preload="metadata" src={url} aria-label={name} onError={onFailed} />;
+    return (
+      <video class="media-video" controls preload="metadata" src={url} aria-label={name} onError={onFailed} />
+    );
   }
   if (type === 'audio') {
     // biome-ignore lint/a11y/useMediaCaption: what customers send has no captions.
-    return <audio class="media-audio" controls preload="metadata" src={url} aria-label={name} onError={onFailed} />;
+    return (
+      <audio class="media-audio" controls preload="metadata" src={url} aria-label={name} onError={onFailed} />
+    );
   }
   return (
     <>
-      <button type="button" class="media-photo" aria-label={text.media.open(name)} onClick={() => setShown(true)}>
+      <button
+        type="button"
+        class="media-photo"
+        aria-label={text.media.open(name)}
+        onClick={() => setShown(true)}
+      >
         <img src={url} alt="" loading="lazy" decoding="async" onError={onFailed} />
       </button>
       {isShown && <PhotoViewer url={url} onClose={() => setShown(false)} />}
@@ -59,7 +68,13 @@ function Playing({ type, name, url, onFailed }: PlayingProperties): JSX.Element 
   );
 }
 
-export function GoneMedia({ name, isQuiet = false }: { readonly name: string; readonly isQuiet?: boolean }): JSX.Element {
+export function GoneMedia({
+  name,
+  isQuiet = false,
+}: {
+  readonly name: string;
+  readonly isQuiet?: boolean;
+}): JSX.Element {
   return (
     <div class="media-gone">
       <Icon name="file" size={22} />

@@ -21,7 +21,9 @@ export function MessageBody({ message, conversationId }: Properties): JSX.Elemen
     <>
       {label !== undefined && <p class="kind-label">{label}</p>}
       {storyOf(message) && <StoryView url={storyOf(message)?.url} />}
-      {kind === 'unsupported' || kind === 'unreadable' || (kind === 'ephemeral' && attachments.length === 0) ? (
+      {kind === 'unsupported' ||
+      kind === 'unreadable' ||
+      (kind === 'ephemeral' && attachments.length === 0) ? (
         <p class="placeholder">{text.thread[kind]}</p>
       ) : (
         attachments.length > 0 && (
@@ -67,7 +69,8 @@ function labelOf({ kind, comment, quick_reply, referral }: Message): string | un
 /** Whence the customer came: an ad, a product or a link. */
 export function referralWords(referral: Readonly<Record<string, unknown>>): string {
   const { ads_context_data: ad, product, ref } = referral;
-  if (typeof ad === 'object' && ad !== null && 'ad_title' in ad) return text.thread.fromAd(String(ad.ad_title));
+  if (typeof ad === 'object' && ad !== null && 'ad_title' in ad)
+    return text.thread.fromAd(String(ad.ad_title));
   if (product !== undefined) return text.thread.fromProduct;
   return typeof ref === 'string' ? text.thread.fromLink(ref) : text.thread.referral;
 }

@@ -30,12 +30,18 @@ export function MessageList({ id, open, conversation, name, mayReply }: Properti
   const { messages, cursor } = open.thread;
   const outgoing = useStore(outgoingStore);
   const pending = useMemo(
-    () => notYetShown(outgoing.filter((each) => each.conversationId === id), messages),
+    () =>
+      notYetShown(
+        outgoing.filter((each) => each.conversationId === id),
+        messages,
+      ),
     [outgoing, messages, id],
   );
   const entries = useMemo(() => entriesOf(messages), [messages]);
   const byId = useMemo(() => new Map(messages.map((message) => [message.id, message])), [messages]);
-  const seenId = messages.findLast(({ direction, read_at }) => direction === 'out' && read_at !== undefined)?.id;
+  const seenId = messages.findLast(
+    ({ direction, read_at }) => direction === 'out' && read_at !== undefined,
+  )?.id;
   const today = useStore(clock, (ms) => Math.floor(ms / 60_000) * 60_000);
   const scroller = useRef<HTMLDivElement>(null);
   const newest = messages.at(-1);
@@ -58,7 +64,11 @@ export function MessageList({ id, open, conversation, name, mayReply }: Properti
       <div class="thread-scroll" ref={scroller}>
         <div>
           <p class="thread-top quiet" role="status">
-            {open.older === 'failed' ? text.thread.olderFailed : cursor === undefined ? text.thread.beginning : text.thread.loadingOlder}
+            {open.older === 'failed'
+              ? text.thread.olderFailed
+              : cursor === undefined
+                ? text.thread.beginning
+                : text.thread.loadingOlder}
             {open.older === 'failed' && (
               <button type="button" class="plain" onClick={() => void loadOlder(id)}>
                 {text.tryAgain}
@@ -101,7 +111,13 @@ export function MessageList({ id, open, conversation, name, mayReply }: Properti
         </div>
       </div>
       {!isAtBottom && (
-        <button type="button" class="to-newest" aria-label={text.thread.toNewest} title={text.thread.toNewest} onClick={toBottom}>
+        <button
+          type="button"
+          class="to-newest"
+          aria-label={text.thread.toNewest}
+          title={text.thread.toNewest}
+          onClick={toBottom}
+        >
           <Icon name="down" />
         </button>
       )}

@@ -15,7 +15,8 @@ interface Properties {
 export function MessageMarks({ message, isLast, isSeenMark }: Properties): JSX.Element | null {
   const { direction, sent_at, edited_at, read_at, recovered, standby, missing_at_meta_since } = message;
   const marks = [
-    edited_at !== undefined && message.kind !== 'deleted' && { words: text.thread.edited, hint: fullTime(edited_at) },
+    edited_at !== undefined &&
+      message.kind !== 'deleted' && { words: text.thread.edited, hint: fullTime(edited_at) },
     recovered && { words: text.thread.recovered, hint: text.thread.recoveredHint },
     standby && { words: text.thread.standby, hint: text.thread.standbyHint },
     missing_at_meta_since !== undefined && { words: text.thread.missing, hint: text.thread.missingHint },

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { mediaOf, type Outgoing, textOf } from '../composer/outgoing.ts';
 import { changeDraft } from '../composer/drafts.ts';
+import { mediaOf, type Outgoing, textOf } from '../composer/outgoing.ts';
 import { discard, sendAgain } from '../composer/send.ts';
 import { previewUrls } from '../composer/upload.ts';
 import { Icon } from '../shell/icons.tsx';
@@ -15,7 +15,11 @@ export function OutgoingBubble({ outgoing }: { readonly outgoing: Outgoing }): J
   const isTrouble = state === 'failed' || state === 'unknown' || state === 'answered_meanwhile';
   const said = textOf(outgoing);
   return (
-    <li class={`message out first last pending ${isTrouble ? 'trouble' : ''}`} data-outgoing={state} tabIndex={-1}>
+    <li
+      class={`message out first last pending ${isTrouble ? 'trouble' : ''}`}
+      data-outgoing={state}
+      tabIndex={-1}
+    >
       <div class="bubble-line">
         <div class="bubble">
           <MediaPreview outgoing={outgoing} />
@@ -49,7 +53,10 @@ function MediaPreview({ outgoing }: { readonly outgoing: Outgoing }): JSX.Elemen
 }
 
 function Progress({ outgoing: { state } }: { readonly outgoing: Outgoing }): JSX.Element {
-  const isAway = useStore(connectionStore, ({ isOnline, failingSinceMs }) => !isOnline || failingSinceMs !== undefined);
+  const isAway = useStore(
+    connectionStore,
+    ({ isOnline, failingSinceMs }) => !isOnline || failingSinceMs !== undefined,
+  );
   const words: Readonly<Record<string, string>> = {
     waiting: isAway ? text.send.waitingForConnection : text.send.waiting,
     posting: text.send.posting,
@@ -63,11 +70,16 @@ function Trouble({ outgoing }: { readonly outgoing: Outgoing }): JSX.Element {
   const { key, conversationId, state, trouble } = outgoing;
   const said = textOf(outgoing);
   const again = () => {
-    const newest = threadsStore.get()[conversationId]?.thread.messages.findLast(({ id }) => !id.startsWith('entry_'));
+    const newest = threadsStore
+      .get()
+      [conversationId]?.thread.messages.findLast(({ id }) => !id.startsWith('entry_'));
     sendAgain(outgoing, newest?.id);
   };
   const edit = () => {
-    changeDraft(conversationId, (draft) => ({ ...draft, text: draft.text === '' ? (said ?? '') : `${said}\n${draft.text}` }));
+    changeDraft(conversationId, (draft) => ({
+      ...draft,
+      text: draft.text === '' ? (said ?? '') : `${said}\n${draft.text}`,
+    }));
     discard(key);
     document.querySelector<HTMLElement>('#composer-text')?.focus();
   };

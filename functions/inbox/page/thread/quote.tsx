@@ -19,7 +19,12 @@ export function Quote({ quoted, name }: Properties): JSX.Element {
     target?.focus();
   };
   return (
-    <button type="button" class="quote" onClick={go} aria-label={`${text.thread.quoted}: ${contentOf(quoted)}`}>
+    <button
+      type="button"
+      class="quote"
+      onClick={go}
+      aria-label={`${text.thread.quoted}: ${contentOf(quoted)}`}
+    >
       <bdi class="quote-author">{author}</bdi>
       <span class="quote-words" dir="auto">
         {contentOf(quoted)}

@@ -1,8 +1,8 @@
 import { api } from '../api/api.ts';
 import { announce } from '../store/app.ts';
 import { messageOf } from '../store/connection.ts';
-import { withReaction } from './thread-state.ts';
 import { changeThread, loadNewest } from './thread-loader.ts';
+import { withReaction } from './thread-state.ts';
 
 interface Reacted {
   readonly conversationId: string;
@@ -15,7 +15,10 @@ interface Reacted {
 /** Shows the reaction at once; where Meta refuses it, what the gateway knows is shown again. */
 export async function react({ conversationId, recipientId, messageId, emoji }: Reacted): Promise<void> {
   const at = new Date().toISOString();
-  changeThread(conversationId, (open) => ({ ...open, thread: withReaction(open.thread, messageId, emoji, at) }));
+  changeThread(conversationId, (open) => ({
+    ...open,
+    thread: withReaction(open.thread, messageId, emoji, at),
+  }));
   try {
     await api.senderAction(
       recipientId,

@@ -8,8 +8,10 @@ export type TextPart =
  * Characters that turn the order of what follows or take no room: with them a text shows other than it is. The
  * joiner (200D) and the variation selectors belong to emoji and to some scripts, so they stay between their letters.
  */
-const hidden = /[\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\u{E0001}\u0000-\u0008\u000B-\u001F\u007F-\u009F]/gu;
-const strayJoiner = /(?<![\p{L}\p{M}\p{Extended_Pictographic}\u{FE0F}\u{1F3FB}-\u{1F3FF}])\u200D|\u200D(?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
+const hidden =
+  /[\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\u{E0001}\u0000-\u0008\u000B-\u001F\u007F-\u009F]/gu;
+const strayJoiner =
+  /(?<![\p{L}\p{M}\p{Extended_Pictographic}\u{FE0F}\u{1F3FB}-\u{1F3FF}])\u200D|\u200D(?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
 const address = /\bhttps?:\/\/[^\s<>"'`\u00A0]+/giu;
 
 export function textParts(text: string): readonly TextPart[] {
@@ -44,7 +46,10 @@ function plainParts(text: string): TextPart[] {
   let end = 0;
   for (const { 0: character, index } of text.matchAll(hidden)) {
     if (index > end) parts.push({ type: 'text', text: text.slice(end, index) });
-    parts.push({ type: 'hidden', name: `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}` });
+    parts.push({
+      type: 'hidden',
+      name: `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+    });
     end = index + character.length;
   }
   if (end < text.length) parts.push({ type: 'text', text: text.slice(end) });
@@ -64,5 +69,11 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export function isEmojiOnly(text: string): boolean {
   if (text.length > 40) return false;
   const marks = [...graphemes.segment(text.trim())].map(({ segment }) => segment);
-  return marks.length > 0 && marks.length <= 3 && marks.every((mark) => /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}/u.test(mark) && !/^\d/.test(mark));
+  return (
+    marks.length > 0 &&
+    marks.length <= 3 &&
+    marks.every(
+      (mark) => /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}/u.test(mark) && !/^\d/.test(mark),
+    )
+  );
 }

@@ -44,7 +44,11 @@ export async function loadNewest(id: string, isAnew = false): Promise<void> {
     const answer = await watched(api.messages(id, { limit: pageSize, etag }));
     if (answer) {
       if (answer.etag !== undefined) etags.set(id, answer.etag);
-      changeThread(id, (open) => ({ ...open, first: { state: 'ready' }, thread: mergeNewest(open.thread, answer.body) }));
+      changeThread(id, (open) => ({
+        ...open,
+        first: { state: 'ready' },
+        thread: mergeNewest(open.thread, answer.body),
+      }));
     } else if (threadsStore.get()[id]?.first.state !== 'ready') {
       changeThread(id, (open) => ({ ...open, first: { state: 'ready' } }));
     }

@@ -43,7 +43,12 @@ export function newestOnly(thread: ThreadState, count: number): ThreadState {
 }
 
 /** Shows a reaction of ours before the gateway tells it. */
-export function withReaction(thread: ThreadState, id: string, emoji: string | undefined, at: string): ThreadState {
+export function withReaction(
+  thread: ThreadState,
+  id: string,
+  emoji: string | undefined,
+  at: string,
+): ThreadState {
   const messages = thread.messages.map((message): Message => {
     if (message.id !== id) return message;
     const others = (message.reactions ?? []).filter(({ by }) => by !== 'business');

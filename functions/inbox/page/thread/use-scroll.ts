@@ -18,9 +18,18 @@ const topPx = 600;
  * ones above do not push down what is in view.
  * @returns whether the newest message is in view, and the way there.
  */
-export function useScroll(scroller: RefObject<HTMLElement | null>, { id, oldestKey, newestKey, isNewestOurs, onTop }: Scrolled) {
+export function useScroll(
+  scroller: RefObject<HTMLElement | null>,
+  { id, oldestKey, newestKey, isNewestOurs, onTop }: Scrolled,
+) {
   const [isAtBottom, setAtBottom] = useState(true);
-  const before = useRef({ id: '', oldestKey: undefined as string | undefined, newestKey: undefined as string | undefined, isAtBottom: true, heightPx: 0 });
+  const before = useRef({
+    id: '',
+    oldestKey: undefined as string | undefined,
+    newestKey: undefined as string | undefined,
+    isAtBottom: true,
+    heightPx: 0,
+  });
   const toBottom = () => {
     const element = scroller.current;
     if (element) element.scrollTop = element.scrollHeight;
@@ -40,6 +49,8 @@ export function useScroll(scroller: RefObject<HTMLElement | null>, { id, oldestK
     const element = scroller.current;
     if (!element) return;
     const look = () => {
+      // It grew or shrank rather than was scrolled, such as by a photo that came: what was in view stays.
+      if (before.current.isAtBottom && before.current.heightPx !== element.scrollHeight) toBottom();
       const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx;
       before.current.isAtBottom = isNear;
       before.current.heightPx = element.scrollHeight;
