@@ -118,7 +118,7 @@ function OpenComposer({ id, conversation, messages, hint }: OpenProperties): JSX
           conversation={conversation}
           onChange={composer.setText}
           onSend={send}
-          onFiles={composer.attachFiles}
+          onFiles={(given) => composer.attachFiles(given)}
         />
         <button
           type="submit"

@@ -17,7 +17,7 @@ export function SavedReplyPicker({ replies, hasAny, chosen, onPick }: Properties
   if (replies.length === 0) {
     return (
       <div class="saved-picker">
-        <p class="quiet" role="status">
+        <p class="saved-note quiet" role="status">
           {hasAny ? text.saved.empty : text.saved.none}
         </p>
       </div>

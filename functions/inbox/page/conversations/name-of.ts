@@ -9,7 +9,7 @@ export function nameOf({ name, username }: Participant, unknown: string): string
 
 export function initialsOf({ name, username }: Participant): string {
   const words = (name?.trim() || username?.trim() || '?').split(/[\s._-]+/u).filter((word) => word !== '');
-  const letters = words.slice(0, 2).map((word) => [...word][0] ?? '');
+  const letters = words.slice(0, 2).map((word) => String.fromCodePoint(word.codePointAt(0) ?? 63));
   return letters.join('').toLocaleUpperCase() || '?';
 }
 

@@ -14,7 +14,7 @@ export function newsIn(before: Rows, after: Rows): readonly Conversation[] {
     '',
   );
   return Object.values(after).filter(({ id, last_message: message, unread }) => {
-    if (!message || message.direction !== 'in' || !unread) return false;
+    if (message?.direction !== 'in' || !unread) return false;
     const earlier = before[id];
     if (earlier)
       return (

@@ -31,7 +31,9 @@ export function SavedRepliesEditor(): JSX.Element {
     }
     setSaving(true);
     try {
-      await saveReplies(edited.map(({ key: _, ...reply }) => reply));
+      await saveReplies(
+        edited.map(({ id, title, text: words }) => ({ ...(id !== undefined && { id }), title, text: words })),
+      );
       setTold({ words: text.saved.saved, isError: false });
     } catch (error) {
       const isChanged = error instanceof ApiError && error.code === 'changed_meanwhile';

@@ -83,6 +83,7 @@ function Switch({ label, isOn, onChange }: SwitchProperties): JSX.Element {
       <input
         type="checkbox"
         role="switch"
+        aria-checked={isOn}
         checked={isOn}
         onChange={(event) => {
           const wanted = event.currentTarget.checked;

@@ -39,7 +39,7 @@ function focusOn(selector: string): void {
 /** One step out: of the field, the panel, the thread. */
 function leave({ target }: KeyboardEvent): void {
   if (document.querySelector('dialog[open]')) return;
-  if (isTyping(target)) return (target as HTMLElement).blur();
-  if (viewStore.get().panel) return showPanel(undefined);
-  closeThread();
+  if (isTyping(target)) (target as HTMLElement).blur();
+  else if (viewStore.get().panel) showPanel(undefined);
+  else closeThread();
 }

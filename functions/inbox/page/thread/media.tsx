@@ -42,14 +42,14 @@ interface PlayingProperties {
 function Playing({ type, name, url, onFailed }: PlayingProperties): JSX.Element {
   const [isShown, setShown] = useState(false);
   if (type === 'video') {
-    // biome-ignore lint/a11y/useMediaCaption: what customers send has no captions.
     return (
+      // biome-ignore lint/a11y/useMediaCaption: what customers send has no captions.
       <video class="media-video" controls preload="metadata" src={url} aria-label={name} onError={onFailed} />
     );
   }
   if (type === 'audio') {
-    // biome-ignore lint/a11y/useMediaCaption: what customers send has no captions.
     return (
+      // biome-ignore lint/a11y/useMediaCaption: what customers send has no captions.
       <audio class="media-audio" controls preload="metadata" src={url} aria-label={name} onError={onFailed} />
     );
   }

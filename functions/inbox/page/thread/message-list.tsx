@@ -75,7 +75,7 @@ export function MessageList({ id, open, conversation, name, mayReply }: Properti
               </button>
             )}
           </p>
-          {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrow keys move among the messages. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move among the messages. */}
           <ol class="messages" aria-label={text.thread.messages} onKeyDown={moveAmongMessages} tabIndex={0}>
             {entries.map((entry) => {
               if (entry.type === 'day') {

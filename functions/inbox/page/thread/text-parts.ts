@@ -4,29 +4,36 @@ export type TextPart =
   | { readonly type: 'link'; readonly text: string; readonly href: string }
   | { readonly type: 'hidden'; readonly name: string };
 
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
 /**
  * Characters that turn the order of what follows or take no room: with them a text shows other than it is. The
- * joiner (200D) and the variation selectors belong to emoji and to some scripts, so they stay between their letters.
+ * joiners (200C, 200D) belong to emoji and to some scripts, so they stay between letters and between emoji, as the
+ * tags of a flag do; the number signs of Arabic are seen.
  */
-const hidden =
-  /[\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\u{E0001}\u0000-\u0008\u000B-\u001F\u007F-\u009F]/gu;
-const strayJoiner =
-  /(?<![\p{L}\p{M}\p{Extended_Pictographic}\u{FE0F}\u{1F3FB}-\u{1F3FF}])\u200D|\u200D(?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
+const hidden = new RegExp(
+  [
+    '(?<!\\p{L}|\\p{M}|\\p{Extended_Pictographic}|\\uFE0F|\\p{Emoji_Modifier})[\\u200C\\u200D]',
+    '[\\u200C\\u200D](?!\\p{L}|\\p{M}|\\p{Extended_Pictographic})',
+    '(?<!\\u{1F3F4}[\\u{E0020}-\\u{E007F}]*)[\\u{E0020}-\\u{E007F}]',
+    '(?![\\n\\t\\r\\u200C\\u200D\\u0600-\\u0605\\u06DD\\u070F\\u08E2\\u{E0020}-\\u{E007F}])[\\p{Cc}\\p{Cf}]',
+  ].join('|'),
+  'gu',
+);
 const address = /\bhttps?:\/\/[^\s<>"'`\u00A0]+/giu;
 
 export function textParts(text: string): readonly TextPart[] {
-  const marked = text.replace(strayJoiner, '\u200B');
   const parts: TextPart[] = [];
   let end = 0;
-  for (const { 0: found, index } of marked.matchAll(address)) {
+  for (const { 0: found, index } of text.matchAll(address)) {
     // A link ends before a character that would not be seen: its address would not be what is read.
     const seen = (found.split(hidden)[0] ?? '').replace(/[.,;:!?…)\]}]+$/u, balanced);
     const href = httpUrl(seen);
     if (href === undefined) continue;
-    parts.push(...plainParts(marked.slice(end, index)), { type: 'link', text: seen, href });
+    parts.push(...plainParts(text.slice(end, index)), { type: 'link', text: seen, href });
     end = index + seen.length;
   }
-  return [...parts, ...plainParts(marked.slice(end))];
+  return [...parts, ...plainParts(text.slice(end))];
 }
 
 /** The address when it is one of the web: nothing else is followed from a message. */
@@ -59,11 +66,10 @@ function plainParts(text: string): TextPart[] {
 /** One line of a text, for previews, notifications and titles: nothing hidden, no line breaks. */
 export function oneLine(text: string, longest = 140): string {
   const plain = text.replace(hidden, '').replace(/\s+/gu, ' ').trim();
-  const characters = [...plain];
+  if (plain.length <= longest) return plain;
+  const characters = Array.from(graphemes.segment(plain), ({ segment }) => segment);
   return characters.length <= longest ? plain : `${characters.slice(0, longest - 1).join('')}…`;
 }
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Up to three emoji and nothing else are shown large. */
 export function isEmojiOnly(text: string): boolean {
