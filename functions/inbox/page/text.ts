@@ -55,8 +55,8 @@ export const text = {
     updated: (time: string) => `Updated ${time}`,
     unread: 'Unread',
     useId: 'Use This ID',
-    useIdOf: (name: string) => `Use This ID: send by id to ${name}`,
-    copyIdOf: (name: string) => `Copy the recipient id of ${name}`,
+    useIdOf: (name: string) => `Use This ID: ${name}`,
+    copyIdOf: (name: string) => `Copy id of ${name}`,
     failed: 'The conversations could not be loaded.',
     moreFailed: 'Older conversations could not be loaded.',
     empty: {
@@ -210,6 +210,7 @@ export const text = {
   },
 
   composer: {
+    form: 'Write a message',
     label: 'Message',
     placeholder: 'Message…',
     send: 'Send',

@@ -77,7 +77,7 @@ function OpenComposer({ id, conversation, messages, hint }: OpenProperties): JSX
   return (
     <form
       class={`composer ${isOver ? 'over' : ''}`}
-      aria-label={text.composer.label}
+      aria-label={text.composer.form}
       onSubmit={(event) => {
         event.preventDefault();
         send();

@@ -87,17 +87,13 @@ export function missingSegments(list: ListState, first: number, last: number): r
 /** Drops the rows far from the segment in view. The first page is polled, so it stays. */
 export function trimRows(list: ListState, firstInView: number, openId?: string): ListState {
   const center = segmentAt(list, firstInView);
-  const kept = list.segments
+  const near = list.segments
     .filter((_, place) => place === 0 || Math.abs(place - center) <= keptAround)
     .flatMap(({ ids }) => ids);
-  if (kept.length >= Object.keys(list.rows).length) return list;
-  const rows = Object.fromEntries(
-    [...kept, ...(openId === undefined ? [] : [openId])].flatMap((id) => {
-      const row = list.rows[id];
-      return row ? [[id, row]] : [];
-    }),
-  );
-  return { ...list, rows };
+  const kept = new Set(openId === undefined ? near : [...near, openId]);
+  const entries = Object.entries(list.rows);
+  const left = entries.filter(([id]) => kept.has(id));
+  return left.length === entries.length ? list : { ...list, rows: Object.fromEntries(left) };
 }
 
 /** What is known better than the last page told, such as that the team has read it. */
