@@ -93,6 +93,8 @@ export const text = {
       customer_acted:
         'The customer did something that may open the window, such as a reaction. Instagram decides when you send.',
     } as Readonly<Record<string, string>>,
+    personNeeded:
+      'The 24 hours have passed, and only a person may answer now. Sign in with a key of the kind “human”.',
     readOnly: 'Your key may read, not send. Ask for a key with the role “send”.',
     checking: 'Looking up whether you can reply…',
   },

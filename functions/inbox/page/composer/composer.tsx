@@ -4,6 +4,7 @@ import type { Conversation, Message } from '../api/shapes.ts';
 import { mayWrite, windowNow } from '../conversations/window-now.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { Icon } from '../shell/icons.tsx';
+import { sessionStore } from '../store/app.ts';
 import { useStore } from '../store/use-store.ts';
 import { text } from '../text.ts';
 import { clock } from '../time/clock.ts';
@@ -24,6 +25,10 @@ interface Properties {
 /** Where a message is written, or why none can be. */
 export function Composer({ id, conversation, maySend, messages }: Properties): JSX.Element {
   const now = useStore(clock);
+  const isPerson = useStore(
+    sessionStore,
+    (session) => session.phase === 'signed_in' && session.session.kind === 'human',
+  );
   if (!maySend) return <ClosedComposer reason={text.window.readOnly} />;
   if (!conversation) return <ClosedComposer reason={text.window.checking} />;
   const window = windowNow(conversation, now);
@@ -34,6 +39,8 @@ export function Composer({ id, conversation, maySend, messages }: Properties): J
       />
     );
   }
+  if (window.state === 'human_agent' && !isPerson)
+    return <ClosedComposer reason={text.window.personNeeded} />;
   const hint =
     window.state === 'human_agent'
       ? text.window.why.human_agent

@@ -43,9 +43,12 @@ export function ListPane(): JSX.Element {
       <footer class="list-foot">
         <p class="quiet">
           {text.list.autoRefresh}
-          {updatedAtMs !== undefined && (
-            <span class="updated">{text.list.updated(clockTime(new Date(updatedAtMs).toISOString()))}</span>
-          )}
+          {/* Its line is there before its words, so that the list does not move. */}
+          <span class="updated">
+            {updatedAtMs === undefined
+              ? '\u00a0'
+              : text.list.updated(clockTime(new Date(updatedAtMs).toISOString()))}
+          </span>
         </p>
         <button
           type="button"

@@ -12,7 +12,13 @@ interface Properties {
 /** Stands beside the thread, so that list and thread can still be used. */
 export function SidePanel({ title, children }: Properties): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    heading.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
   return (
     <aside class="panel" aria-label={title}>
       <header class="panel-top">

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Message } from '../api/shapes.ts';
 import { memo } from '../shell/memo.ts';
 import { BubbleActions } from './bubble-actions.tsx';
@@ -26,6 +27,9 @@ export const Bubble = memo((properties: BubbleProperties): JSX.Element => {
   const { id, direction, kind, reactions = [], reply_to } = message;
   const side = direction === 'out' ? 'out' : 'in';
   const isUnsent = kind === 'deleted';
+  // Made when they are wanted: they are most of what a thread of many bubbles would hold.
+  const [hasActions, setHasActions] = useState(false);
+  const wanted = () => setHasActions(true);
   const setReaction = (emoji: string | undefined) =>
     void react({ conversationId, recipientId, messageId: id, emoji });
   return (
@@ -33,13 +37,15 @@ export const Bubble = memo((properties: BubbleProperties): JSX.Element => {
       class={`message ${side} ${isFirst ? 'first' : ''} ${isLast ? 'last' : ''} ${isUnsent ? 'unsent' : ''}`}
       data-message={id}
       tabIndex={-1}
+      onPointerEnter={wanted}
+      onFocusIn={wanted}
     >
       <div class="bubble-line">
         <div class={`bubble ${isBare(message) ? 'bare' : ''}`}>
           {reply_to && 'mid' in reply_to && !isUnsent && <Quote quoted={quoted} name={name} />}
           <MessageBody message={message} conversationId={conversationId} />
         </div>
-        {!isUnsent && (
+        {hasActions && !isUnsent && (
           <BubbleActions
             message={message}
             mayReply={mayReply}

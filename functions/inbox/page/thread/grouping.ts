@@ -21,13 +21,16 @@ const eventKinds = new Set(['referral', 'optin', 'handover', 'history_start', 'u
 
 export function entriesOf(messages: readonly Message[], viewer: Viewer = {}): readonly ThreadEntry[] {
   const entries: ThreadEntry[] = [];
+  const days = messages.map(({ sent_at }) => (sent_at === undefined ? undefined : dayKey(sent_at, viewer)));
+  const isTogether = (place: number) => {
+    const [first, second] = [messages[place], messages[place + 1]];
+    return first && second && days[place] === days[place + 1] && areTogether(first, second);
+  };
   let day: string | undefined;
   messages.forEach((message, place) => {
-    const before = messages[place - 1];
-    const after = messages[place + 1];
-    const ownDay = message.sent_at && dayKey(message.sent_at, viewer);
-    if (message.sent_at && ownDay !== day) {
-      day = ownDay || day;
+    const ownDay = days[place];
+    if (message.sent_at !== undefined && ownDay !== day) {
+      day = ownDay;
       entries.push({ type: 'day', key: `day ${ownDay}`, at: message.sent_at });
     }
     if (eventKinds.has(message.kind)) {
@@ -38,17 +41,16 @@ export function entriesOf(messages: readonly Message[], viewer: Viewer = {}): re
       type: 'message',
       key: message.id,
       message,
-      isFirst: !before || !isTogether(before, message, viewer),
-      isLast: !after || !isTogether(message, after, viewer),
+      isFirst: !isTogether(place - 1),
+      isLast: !isTogether(place),
     });
   });
   return entries;
 }
 
-function isTogether(first: Message, second: Message, viewer: Viewer): boolean {
+function areTogether(first: Message, second: Message): boolean {
   if (eventKinds.has(first.kind) || eventKinds.has(second.kind)) return false;
   if (first.direction !== second.direction || first.sent_by?.name !== second.sent_by?.name) return false;
   if (!first.sent_at || !second.sent_at) return true;
-  const isNear = Date.parse(second.sent_at) - Date.parse(first.sent_at) < gapMs;
-  return isNear && dayKey(first.sent_at, viewer) === dayKey(second.sent_at, viewer);
+  return Date.parse(second.sent_at) - Date.parse(first.sent_at) < gapMs;
 }

@@ -1,11 +1,21 @@
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/request.ts';
-import type { Conversation } from '../api/shapes.ts';
+import type { Conversation, Message } from '../api/shapes.ts';
 import { markRowRead, refreshList } from '../conversations/list-loader.ts';
+import { nameOf } from '../conversations/name-of.ts';
+import { previewOf } from '../conversations/preview.ts';
 import { settings } from '../settings/settings.ts';
-import { emptyOpenThread, listStore, type OpenThread, threadsStore, viewStore } from '../store/app.ts';
+import {
+  announce,
+  emptyOpenThread,
+  listStore,
+  type OpenThread,
+  threadsStore,
+  viewStore,
+} from '../store/app.ts';
 import { messageOf, watched } from '../store/connection.ts';
 import { type Poll, poll } from '../store/poll.ts';
+import { text } from '../text.ts';
 import { mergeNewest, newestOnly, prependOlder } from './thread-state.ts';
 
 const pageSize = 50;
@@ -43,12 +53,14 @@ export async function loadNewest(id: string, isAnew = false): Promise<void> {
     const etag = isAnew ? undefined : etags.get(id);
     const answer = await watched(api.messages(id, { limit: pageSize, etag }));
     if (answer) {
+      const before = threadsStore.get()[id]?.thread;
       if (answer.etag !== undefined) etags.set(id, answer.etag);
       changeThread(id, (open) => ({
         ...open,
         first: { state: 'ready' },
         thread: mergeNewest(open.thread, answer.body),
       }));
+      if (before?.isLoaded) readOut(id, before.messages);
     } else if (threadsStore.get()[id]?.first.state !== 'ready') {
       changeThread(id, (open) => ({ ...open, first: { state: 'ready' } }));
     }
@@ -57,6 +69,16 @@ export async function loadNewest(id: string, isAnew = false): Promise<void> {
     changeThread(id, (open) => ({ ...open, first: { state: 'failed', message: messageOf(error) } }));
     throw error;
   }
+}
+
+/** Tells screen readers what came into the thread that is open. */
+function readOut(id: string, before: readonly Message[]): void {
+  const known = new Set(before.map((message) => message.id));
+  const newest = threadsStore.get()[id]?.thread.messages.at(-1);
+  if (!newest || known.has(newest.id) || newest.direction !== 'in' || viewStore.get().openId !== id) return;
+  const conversation = conversationOf(id);
+  const name = conversation ? nameOf(conversation.participant, text.unknownPerson) : text.unknownPerson;
+  announce(text.news.from(name, previewOf(newest)));
 }
 
 export async function loadOlder(id: string): Promise<void> {

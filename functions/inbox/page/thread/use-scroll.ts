@@ -29,11 +29,19 @@ export function useScroll(
     newestKey: undefined as string | undefined,
     isAtBottom: true,
     heightPx: 0,
+    topPx: 0,
   });
   const toBottom = () => {
     const element = scroller.current;
-    if (element) element.scrollTop = element.scrollHeight;
+    if (!element) return;
+    element.scrollTop = element.scrollHeight;
+    before.current.topPx = element.scrollTop;
   };
+  /** It grew or shrank at the bottom rather than was scrolled up, which alone makes the place smaller. */
+  const hasGrown = (element: HTMLElement) =>
+    before.current.isAtBottom &&
+    before.current.heightPx !== element.scrollHeight &&
+    element.scrollTop >= before.current.topPx;
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -42,18 +50,25 @@ export function useScroll(
     const isOther = known.id !== id || known.newestKey === undefined;
     if (isOther || (known.newestKey !== newestKey && (known.isAtBottom || isNewestOurs))) toBottom();
     else if (known.oldestKey !== oldestKey) element.scrollTop += element.scrollHeight - known.heightPx;
-    before.current = { ...known, id, oldestKey, newestKey, heightPx: element.scrollHeight };
+    before.current = {
+      ...known,
+      id,
+      oldestKey,
+      newestKey,
+      heightPx: element.scrollHeight,
+      topPx: element.scrollTop,
+    };
   });
 
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
     const look = () => {
-      // It grew or shrank rather than was scrolled, such as by a photo that came: what was in view stays.
-      if (before.current.isAtBottom && before.current.heightPx !== element.scrollHeight) toBottom();
+      if (hasGrown(element)) toBottom();
       const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx;
       before.current.isAtBottom = isNear;
       before.current.heightPx = element.scrollHeight;
+      before.current.topPx = element.scrollTop;
       setAtBottom(isNear);
       if (element.scrollTop < topPx) onTop();
     };
@@ -61,7 +76,7 @@ export function useScroll(
     element.addEventListener('scroll', look, { passive: true });
     // A composer that grows, a keyboard that opens, or a bubble that grows: the newest message stays in view.
     const resized = new ResizeObserver(() => {
-      if (before.current.isAtBottom) toBottom();
+      if (before.current.isAtBottom && element.scrollTop >= before.current.topPx) toBottom();
       before.current.heightPx = element.scrollHeight;
     });
     resized.observe(element);
