@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { statusView } from '../../shared/account/status-view.ts';
 import { conversationView, messageView } from '../../shared/conversations/views.ts';
 import { sendView } from '../../shared/sending/send-view.ts';
+import { createUploadRequest, uploadView } from '../create-upload/request.ts';
 import { getMessagesQuery } from '../get-messages/request.ts';
 import { graphConversationView } from '../get-messages/seed-shape.ts';
 import { getSendPath } from '../get-send/request.ts';
@@ -11,6 +12,7 @@ import { conversationPath, listMessagesQuery } from '../list-messages/request.ts
 import { markReadRequest } from '../mark-read/request.ts';
 import { type Route, routes } from '../routes.ts';
 import { sendMessageRequest } from '../send-message/request.ts';
+import { senderActionRequest } from '../send-sender-action/request.ts';
 
 /** The OpenAPI document of the API, from the schemas that its handlers parse and answer with. */
 
@@ -36,11 +38,11 @@ const jsonOf = (schema: z.ZodMiniType) => ({ 'application/json': { schema } });
 const failures: Readonly<Record<number, string>> = {
   400: 'The request, or Meta, refuses it',
   401: 'No API key, an unknown or a revoked one',
-  403: 'The API key lacks the role',
+  403: "The API key lacks the role, or HUMAN_AGENT came with a key that is no person's",
   404: 'There is no such thing',
   409: 'Somebody answered meanwhile, or the Idempotency-Key was used with another body',
-  413: 'The body is too large',
-  415: 'The body is not JSON',
+  413: 'The body, or the announced file, is too large',
+  415: 'The body is not JSON, or Instagram takes no such file',
   429: "Meta's rate limit: wait for Retry-After seconds",
   502: 'Meta failed, or refuses our token',
   503: 'Not connected to Instagram yet, or the queue is not available',
@@ -92,7 +94,8 @@ const operations: Readonly<Record<string, Operation>> = {
     },
   },
   'POST /api/send-message': {
-    summary: 'Send a text to a customer',
+    summary:
+      'Send a message to a customer, or answer a comment in private. Audio and video always answer 202: Meta fetches them for longer than a caller is kept waiting',
     requestParams: {
       header: z.object({
         'Idempotency-Key': z.optional(z.string()),
@@ -127,6 +130,29 @@ const operations: Readonly<Record<string, Operation>> = {
         ),
       },
       ...failing(400, 401, 403, 409, 413, 415, 429, 502, 503, 504),
+    },
+  },
+  'POST /api/sender-action': {
+    summary: 'Show typing or that a message was read; react to a message',
+    requestBody: { content: jsonOf(senderActionRequest) },
+    responses: {
+      200: {
+        description: 'Meta did it',
+        content: jsonOf(z.object({ success: z.literal(true), data: z.object({ recipient_id: z.string() }) })),
+      },
+      ...failing(400, 401, 403, 413, 415, 429, 502, 503, 504),
+    },
+  },
+  'POST /api/uploads': {
+    summary:
+      'Announce a file from disk; it is then put to the address in the answer, and sent by its upload_id',
+    requestBody: { content: jsonOf(createUploadRequest) },
+    responses: {
+      200: {
+        description: 'Where the file is put',
+        content: jsonOf(z.object({ success: z.literal(true), data: uploadView })),
+      },
+      ...failing(400, 401, 403, 413, 415),
     },
   },
   'GET /api/sends/{send_id}': {

@@ -1,69 +1,69 @@
 import * as z from 'zod/mini';
+import { isRecord } from '../../shared/runtime/json.ts';
+import { idField, messageIdField, recipientId } from './id-fields.ts';
+import { message } from './message.ts';
+import { checkText } from './text-limit.ts';
 
-/** UTF-8 bytes. https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api */
-export const maxTextBytes = 1000;
-
-const idField = (name: string) =>
-  z
-    .string({
-      error: ({ input }) =>
-        input === undefined
-          ? `${name} is required.`
-          : `${name} must be a string: put the id in quotes, as a number it loses digits.`,
-    })
-    .check(
-      z.regex(/^[A-Za-z0-9_-]{1,64}$/, {
-        error: `${name} must be an id of up to 64 letters and digits, as GET /api/conversations shows it, not a username.`,
-      }),
-    );
-
-const text = z
-  .string({
-    error: ({ input }) => (input === undefined ? 'message is required.' : 'message must be a string.'),
-  })
-  .check(
-    z.refine((value) => value.trim() !== '', { error: 'message is blank: give it some text.' }),
-    z.refine((value) => Buffer.byteLength(value) <= maxTextBytes, {
-      error: ({ input }) =>
-        `message has ${Buffer.byteLength(String(input))} bytes of UTF-8, and Instagram takes at most ${maxTextBytes}: shorten it or send it in parts.`,
-    }),
-  );
-
-const replyTo = z
-  .string({ error: 'reply_to must be a string: the id of the message to reply to.' })
-  .check(
-    z.minLength(1, { error: 'reply_to is empty: leave it out, or give the id of the message to reply to.' }),
-    z.maxLength(512, { error: 'reply_to is longer than any message id.' }),
-  );
+const fields = 'recipient_id or comment_id, message, reply_to, if_last, force, tag and split';
+/** What a private reply has not: Meta documents it as one bare text. MP §3.9 */
+const notOfPrivateReplies = ['reply_to', 'if_last', 'force', 'tag', 'split'] as const;
 
 export const sendMessageRequest = z
   .strictObject(
     {
-      recipient_id: idField('recipient_id'),
-      message: text,
-      reply_to: z.optional(replyTo),
+      recipient_id: z.optional(recipientId),
+      /** A private reply: the comment's author is the recipient. */
+      comment_id: z.optional(idField('as the comment\'s webhook names it: "comment.id" of the message')),
+      message,
+      reply_to: z.optional(messageIdField('the id of the message to reply to')),
       /** The newest message that the sender saw: an answer in between stops this one. */
-      if_last: z.optional(
-        z
-          .string({ error: 'if_last must be a string: the id of the newest message that you saw.' })
-          .check(
-            z.minLength(1, { error: 'if_last is empty.' }),
-            z.maxLength(512, { error: 'if_last is longer than any message id.' }),
-          ),
+      if_last: z.optional(messageIdField('the id of the newest message that you saw')),
+      force: z.optional(z.boolean({ error: '{field} must be true or false.' })),
+      tag: z.optional(
+        z.literal('HUMAN_AGENT', { error: '{field} must be HUMAN_AGENT: Meta takes no other.' }),
       ),
-      force: z.optional(z.boolean({ error: 'force must be true or false.' })),
+      split: z.optional(z.boolean({ error: '{field} must be true or false.' })),
     },
     {
       error: ({ code, ...issue }) =>
         code === 'unrecognized_keys'
-          ? `Unknown field: ${(issue as { keys?: string[] }).keys?.join(', ')}. The fields are recipient_id, message, reply_to, if_last and force.`
+          ? `Unknown field: ${(issue as { keys?: string[] }).keys?.join(', ')}. The fields are ${fields}.`
           : 'The body must be a JSON object with recipient_id and message.',
     },
   )
+  .check(z.superRefine(checkTogether, { when: ({ value }) => isRecord(value) }))
   .register(z.globalRegistry, {
     id: 'SendMessageRequest',
-    description: 'A text to a customer who has written before.',
-    examples: [{ recipient_id: '123456789', message: 'Hello there!' }],
+    description:
+      'A message to a customer who has written before (`recipient_id`), or a private reply to a comment (`comment_id`): exactly one of the two.',
+    examples: [
+      { recipient_id: '123456789', message: 'Hello there!' },
+      { recipient_id: '123456789', message: { image: { url: 'https://shop.example/blue.jpg' } } },
+      { comment_id: '17870000000000001', message: 'Sent you the price.' },
+    ],
   });
 
 export type SendMessageRequest = z.infer<typeof sendMessageRequest>;
+
+function checkTogether(
+  request: Readonly<Record<string, unknown>>,
+  payload: Pick<z.core.ParsePayload, 'issues'>,
+): void {
+  const fault = (field: string, said: string) =>
+    payload.issues.push({ code: 'custom', input: request, path: [field], message: said, continue: true });
+  if (request.recipient_id === undefined && request.comment_id === undefined) {
+    fault('recipient_id', '{field} is required. A private reply to a comment has comment_id instead.');
+  }
+  if (request.recipient_id !== undefined && request.comment_id !== undefined) {
+    fault('comment_id', '{field} and recipient_id are both given: a message goes to one of them.');
+  }
+  if (request.comment_id !== undefined) {
+    for (const name of notOfPrivateReplies.filter((each) => request[each] !== undefined)) {
+      fault(name, '{field} does not go with comment_id: a private reply is one text.');
+    }
+    if (isRecord(request.message) && Object.keys(request.message).some((name) => name !== 'text')) {
+      fault('message', '{field} of a private reply is a text alone.');
+    }
+  }
+  checkText(request, payload);
+}

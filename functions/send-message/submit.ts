@@ -8,7 +8,7 @@ import { NotConnectedError, secrets } from '../../shared/runtime/secrets.ts';
 import { drainThread, graphTimeoutMs, standInLine } from '../../shared/sending/outbox.ts';
 import { resolveUnknown } from '../../shared/sending/resolve-unknown.ts';
 import { runtimeOutbox } from '../../shared/sending/runtime-outbox.ts';
-import { type SendId, type SendRow, threadOf } from '../../shared/sending/send-row.ts';
+import { type OutgoingPart, type SendId, type SendRow, threadOf } from '../../shared/sending/send-row.ts';
 import { checkBeforeSending } from './check-before-sending.ts';
 import { addresseeOf, partsOf } from './outgoing.ts';
 import type { SendMessageRequest } from './request.ts';
@@ -37,41 +37,54 @@ const reserveMs = 2_000;
  * @throws HttpError 400 or 409 for what is not sent at all.
  */
 export async function submit(request: SendMessageRequest, submission: Submission): Promise<SendRow> {
-  const outbox = runtimeOutbox();
-  const row = await rowOf(request, submission);
-  const known = submission.idempotencyKey === undefined ? undefined : await outbox.ledger.find(row.sendId);
-  if (!known) await checkBeforeSending(request, row);
-  const stored = known ?? (await outbox.ledger.accept(row));
-  if (stored.bodyHash !== row.bodyHash) throw otherBody(stored.sendId);
-  return stored === row ? send(stored, submission) : goOn(stored, row, submission);
+  const { ledger } = runtimeOutbox();
+  const sendId = sendIdOf(submission.apiKey, submission.idempotencyKey);
+  const bodyHash = contentHash(request);
+  const known = submission.idempotencyKey === undefined ? undefined : await ledger.find(sendId);
+  let stored = known;
+  if (!stored) {
+    const row = await rowOf(request, submission, sendId, bodyHash);
+    await checkBeforeSending(request, row);
+    stored = await ledger.accept(row);
+    if (stored === row) return send(row, submission);
+  }
+  if (stored.bodyHash !== bodyHash) throw otherBody(sendId);
+  return goOn(stored, submission);
 }
 
 async function rowOf(
   request: SendMessageRequest,
-  { apiKey, idempotencyKey, isAsync }: Submission,
+  submission: Submission,
+  sendId: SendId,
+  bodyHash: string,
 ): Promise<SendRow> {
-  const account = accountId((await secrets.graph()).ig_user_id);
+  const { apiKey } = submission;
+  const { ig_user_id, login } = await secrets.graph();
+  const account = accountId(ig_user_id);
   if (!account) throw new NotConnectedError('IG_USER_ID is no id');
-  const nowMs = Date.now();
-  const parts = partsOf(request);
-  const isSlow = parts.some(({ kind }) => kind === 'media');
+  const parts = partsOf(request, login);
   return {
-    sendId: sendIdOf(apiKey, idempotencyKey),
-    bodyHash: contentHash(request),
+    sendId,
+    bodyHash,
     sentBy: { keyId: apiKey.id, name: apiKey.name, kind: apiKey.kind },
     accountId: account,
     addressee: await addresseeOf(request, account),
     parts,
     sentParts: [],
     state: { name: 'accepted' },
-    acceptedAtMs: nowMs,
-    deadlineMs: nowMs + (isAsync || isSlow ? asyncLifetimeMs : syncLifetimeMs),
-    isAsync: isAsync || isSlow,
+    ...termsOf(parts, submission),
     attempts: 0,
     isRecorded: false,
     revision: 0,
     ...(request.if_last !== undefined && { ifLast: request.if_last }),
   };
+}
+
+/** How long it is tried from now on. Meta fetches audio and video for longer than a caller is kept waiting. */
+function termsOf(parts: readonly OutgoingPart[], submission: Submission) {
+  const acceptedAtMs = Date.now();
+  const isAsync = submission.isAsync || parts.some(({ kind }) => kind === 'media');
+  return { acceptedAtMs, deadlineMs: acceptedAtMs + (isAsync ? asyncLifetimeMs : syncLifetimeMs), isAsync };
 }
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
@@ -123,7 +136,7 @@ async function leaveToOutbox(row: SendRow): Promise<SendRow> {
 }
 
 /** The same send again: its outcome, or the rest of it. */
-async function goOn(stored: SendRow, asked: SendRow, submission: Submission): Promise<SendRow> {
+async function goOn(stored: SendRow, submission: Submission): Promise<SendRow> {
   const { ledger, queues } = runtimeOutbox();
   switch (stored.state.name) {
     case 'sent':
@@ -131,15 +144,12 @@ async function goOn(stored: SendRow, asked: SendRow, submission: Submission): Pr
       return stored;
     case 'failed': {
       if (stored.state.isFinal) return stored;
-      const { acceptedAtMs, deadlineMs, isAsync } = asked;
       const again = await ledger.change(stored, {
         state: { name: 'accepted' },
-        acceptedAtMs,
-        deadlineMs,
-        isAsync,
+        ...termsOf(stored.parts, submission),
         attempts: 0,
       });
-      return again ? send(again, submission) : goOn(await current(stored), asked, submission);
+      return again ? send(again, submission) : goOn(await current(stored), submission);
     }
     case 'accepted': {
       // Whoever accepted it may have died before it stood in line.

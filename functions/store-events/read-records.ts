@@ -5,12 +5,13 @@ import { toGraphEvent } from '../../shared/conversations/graph-finding.ts';
 import { type QueueBody, queueBody, toDeliveredItem } from '../../shared/conversations/queued-event.ts';
 import { type OtherEvent, parseDeliveredItem } from '../../shared/instagram/webhook-events.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
+import { toOwnReactionEvent } from '../../shared/sending/own-reaction.ts';
 import { toSendEvent } from '../../shared/sending/sent-event.ts';
 
 export interface ReadableRecord {
   readonly record: SQSRecord;
-  /** Delivered by Meta, found by reading Graph, or sent by ourselves. */
-  readonly source: 'webhook' | 'graph' | 'send';
+  /** Delivered by Meta, found by reading Graph, or sent by ourselves: a message, or a reaction to one. */
+  readonly source: 'webhook' | 'graph' | 'send' | 'reaction';
   readonly event: ConversationEvent | OtherEvent;
   /** When the webhook took it; of what was read, Meta's time of the read. */
   readonly receivedAtMs: number;
@@ -56,6 +57,9 @@ function understand(body: Exclude<QueueBody, Notice>): Omit<ReadableRecord, 'rec
   }
   if (body.source === 'send') {
     return { source: 'send', event: toSendEvent(body), receivedAtMs: body.sent_at };
+  }
+  if (body.source === 'reaction') {
+    return { source: 'reaction', event: toOwnReactionEvent(body), receivedAtMs: body.reacted_at };
   }
   return {
     source: 'webhook',

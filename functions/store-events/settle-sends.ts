@@ -5,6 +5,7 @@ import { resolveUnknown } from '../../shared/sending/resolve-unknown.ts';
 import { runtimeOutbox } from '../../shared/sending/runtime-outbox.ts';
 import { sendLedger } from '../../shared/sending/send-ledger.ts';
 import { type SendId, threadOf } from '../../shared/sending/send-row.ts';
+import { isWhollyStored } from '../../shared/sending/stored-messages.ts';
 import type { ReadableRecord } from './read-records.ts';
 
 /**
@@ -45,7 +46,7 @@ const threadAddress = ({ accountId, customerId }: OutgoingEvent) => ({
 async function markRecorded(sendId: SendId): Promise<void> {
   const ledger = sendLedger(dynamodb(), required('TABLE_NAME'));
   for (let row = await ledger.find(sendId); row && !row.isRecorded; row = await ledger.find(sendId)) {
-    if (row.state.name !== 'sent') return;
+    if (row.state.name !== 'sent' || !(await isWhollyStored(row))) return;
     if (await ledger.change(row, { isRecorded: true })) return;
   }
 }

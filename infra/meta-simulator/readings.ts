@@ -26,6 +26,8 @@ export interface Readings extends WebhookReadings {
   readonly buttonTitleLimit: 20 | undefined;
   /** GIF stands in the prose on images, not in the table of formats. */
   readonly gifImages: 'accepted' | 'refused';
+  /** Whether a single image may stand alone or in a list of one, or as the samples of each login have it. */
+  readonly singleImage: 'either' | 'by_login';
   /** `conversations?user_id=` of somebody who never wrote. */
   readonly unknownUserConversations: 'empty' | 'refused';
   /** Instagram login documents five fields of a message; the rest is known from Facebook login. */
@@ -76,6 +78,7 @@ export const defaultReadings: Readings = {
   textLimit: '1000_bytes',
   buttonTitleLimit: 20,
   gifImages: 'accepted',
+  singleImage: 'either',
   unknownUserConversations: 'empty',
   messageFieldsOnInstagramLogin: 'all',
   standardAccessOnInstagramLogin: 'people_with_roles',

@@ -11,6 +11,7 @@ import { type MessageContent, parseMessage } from './message-content.ts';
 import { checkMedia } from './outgoing-media.ts';
 import { type Envelope, parseEnvelope } from './send-envelope.ts';
 import { sendErrors } from './send-errors.ts';
+import { checkSingleImage } from './single-image.ts';
 import type { World } from './world.ts';
 
 const privateReplyMs = 7 * 24 * 60 * 60 * 1000;
@@ -42,6 +43,7 @@ export async function sendMessage(
 ): Promise<SentMessage> {
   const envelope = parseEnvelope(body, world);
   const content = parseMessage(body.message, world);
+  checkSingleImage(body.message, world);
   const { customer, sent } = destinationOf(envelope, content, world, appId);
   for (const { type, url } of content.media) await checkMedia(type, url, world.readings);
 

@@ -19,5 +19,10 @@ export interface SendEvent extends Omit<GraphEvent, 'type'> {
   readonly sendId: string;
 }
 
+/** What the answer to a reaction of our own proves. */
+export interface OwnReactionEvent extends Omit<GraphEvent, 'type'> {
+  readonly type: 'own_reaction';
+}
+
 /** Everything that changes a conversation. */
-export type ConversationEvent = AddressedEvent | GraphEvent | SendEvent;
+export type ConversationEvent = AddressedEvent | GraphEvent | SendEvent | OwnReactionEvent;

@@ -98,6 +98,7 @@ export function stateOf(event: ConversationEvent): MessageState {
       return { via: [], readAtMs: atMs };
     case 'graph':
     case 'send':
+    case 'own_reaction':
       return event.state;
   }
 }

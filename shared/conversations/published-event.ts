@@ -70,6 +70,8 @@ function publishedType(event: ConversationEvent): PublishedType | undefined {
     case 'send':
       // Its echo is announced.
       return undefined;
+    case 'own_reaction':
+      return undefined;
     case 'graph': {
       const { direction, content } = event.state;
       return direction && content && typeOfMessage(content.value.kind, direction);
@@ -104,6 +106,7 @@ function distinguishing(event: ConversationEvent): readonly unknown[] {
     case 'message':
     case 'graph':
     case 'send':
+    case 'own_reaction':
     case 'unsend':
     case 'seen':
       return [];
@@ -126,6 +129,7 @@ function describe(event: ConversationEvent): Partial<PublishedEvent> {
     case 'reaction':
       return event.reaction === null ? { removed: true } : {};
     case 'send':
+    case 'own_reaction':
     case 'unsend':
     case 'seen':
       return {};

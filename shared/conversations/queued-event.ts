@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { notice } from '../account/notice.ts';
 import type { DeliveredItem } from '../instagram/webhook-envelope.ts';
+import { queuedReaction } from '../sending/own-reaction.ts';
 import { queuedSend } from '../sending/sent-event.ts';
 import { queuedFinding } from './graph-finding.ts';
 
@@ -25,7 +26,13 @@ export const queuedEvent = z.object({
 export type QueuedEvent = z.infer<typeof queuedEvent>;
 
 /** Every body that a message on the events queue may have. */
-export const queueBody = z.discriminatedUnion('source', [queuedEvent, queuedFinding, queuedSend, notice]);
+export const queueBody = z.discriminatedUnion('source', [
+  queuedEvent,
+  queuedFinding,
+  queuedSend,
+  queuedReaction,
+  notice,
+]);
 export type QueueBody = z.infer<typeof queueBody>;
 
 /** How a delivery came. */

@@ -49,6 +49,7 @@ export function summaryOf(event: ConversationEvent, receivedAtMs: number): Summa
     case 'edit':
       return event.direction === 'in' ? openedBy('edit', atMs) : {};
     case 'unsend':
+    case 'own_reaction':
       return {};
     case 'message':
       return summaryOfMessage(event.content.kind, event.direction, atMs, event.messageId);

@@ -1,14 +1,15 @@
 import { observeBriefly } from '../account/observe-briefly.ts';
-import { replyWindow } from '../conversations/reply-window.ts';
+import { type ReplyWindow, replyWindow } from '../conversations/reply-window.ts';
 import { summaryStore } from '../conversations/summary-store.ts';
 import type { ConversationKey } from '../conversations/table-keys.ts';
 import { GraphError } from '../instagram/graph-errors.ts';
 import { accountId, customerId } from '../instagram/ids.ts';
 import { dynamodb } from '../runtime/clients/dynamodb.ts';
-import { required } from '../runtime/environment.ts';
+import { optional, required } from '../runtime/environment.ts';
 import { errorFacts, log } from '../runtime/log.ts';
 import { onceAMinute } from '../runtime/once-a-minute.ts';
 import { secrets } from '../runtime/secrets.ts';
+import type { OutgoingPart } from './send-row.ts';
 
 /**
  * Refusals that hint at how the app, its access or the conversation's routing is set up.
@@ -29,14 +30,19 @@ const isDue = onceAMinute();
 export async function observeRefusal(
   error: unknown,
   recipientId: string,
+  tag?: OutgoingPart['tag'],
 ): Promise<{ readonly windowIsOpen: boolean }> {
   if (!(error instanceof GraphError)) return { windowIsOpen: false };
   const { code, error_subcode = 0 } = error.details;
   const refusal = `${code}/${error_subcode}`;
-  const windowIsOpen = outsideWindow.includes(refusal) && (await isWindowOpen(recipientId));
+  const isOutside = outsideWindow.includes(refusal);
+  const window = isOutside ? await windowOf(recipientId) : undefined;
+  const windowIsOpen = window?.state === 'open';
   const isTelling = windowIsOpen || telling.includes(refusal) || tellingCodes.includes(code);
   if (isTelling && isDue(refusal)) await observeBriefly({ refusedSendAtMs: { [refusal]: Date.now() } });
-  if (outsideWindow.includes(refusal)) await rememberClosed(recipientId);
+  // Without the tag the seven days of a person's answers say nothing: that refusal was to be expected.
+  const wasExpected = window?.state === 'human_agent' && tag === undefined;
+  if (isOutside && !wasExpected) await rememberClosed(recipientId);
   return { windowIsOpen };
 }
 
@@ -57,18 +63,17 @@ async function conversationOf(recipientId: string): Promise<ConversationKey | un
   return account && customer && { accountId: account, customerId: customer };
 }
 
-async function isWindowOpen(recipientId: string): Promise<boolean> {
+async function windowOf(recipientId: string): Promise<ReplyWindow | undefined> {
   try {
     const conversation = await conversationOf(recipientId);
-    if (!conversation) return false;
+    if (!conversation) return undefined;
     const summary = await summaryStore(dynamodb(), required('TABLE_NAME')).find(
       conversation,
       AbortSignal.timeout(maxReadMs),
     );
-    // A text is sent without the Human Agent tag, which alone would reach further.
-    return replyWindow(summary, Date.now(), false).state === 'open';
+    return replyWindow(summary, Date.now(), optional('HUMAN_AGENT') === 'on');
   } catch (error) {
     log.warn('the reply window could not be read', errorFacts(error));
-    return false;
+    return undefined;
   }
 }

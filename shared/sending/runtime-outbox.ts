@@ -2,8 +2,6 @@ import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs
 import { callBudget } from '../conversations/call-budget.ts';
 import { conversationReader } from '../conversations/conversation-reader.ts';
 import { parseConversationId } from '../conversations/table-keys.ts';
-import { explainGraphError } from '../instagram/graph-error-catalogue.ts';
-import { GraphError } from '../instagram/graph-errors.ts';
 import { failureOf } from '../instagram/graph-failure.ts';
 import type { AccountId } from '../instagram/ids.ts';
 import { dynamodb } from '../runtime/clients/dynamodb.ts';
@@ -15,17 +13,19 @@ import { isAnswered } from './is-answered.ts';
 import { observeRefusal } from './observe-refusal.ts';
 import { type OutboxParts, standInLine } from './outbox.ts';
 import { pauseStore } from './pause-store.ts';
+import { withHints } from './refusal-hints.ts';
 import type { ResolveParts } from './resolve-unknown.ts';
 import { sendLedger } from './send-ledger.ts';
 import { sendPart } from './send-part.ts';
 import type { SendKind, SendRow, ThreadId } from './send-row.ts';
 import { toQueuedSends } from './sent-event.ts';
 import { threadQueues } from './thread-queue.ts';
+import { isRateLimit, throttledMs } from './throttled.ts';
 import { toWakeUp } from './wake-up.ts';
 
-/** Meta names no time after which a throttled account may call again, unless in a header. MP §8.2 */
-const throttledMs = 60_000;
 const newestRead = 50;
+/** SQS takes 10 messages a batch. */
+const maxBatchEntries = 10;
 
 /** The outbox on AWS's services and Meta's Graph API. */
 export function runtimeOutbox(): OutboxParts & ResolveParts {
@@ -47,12 +47,14 @@ export function runtimeOutbox(): OutboxParts & ResolveParts {
 
     async onRefusal(row: SendRow, { failure, retry, cause }: Parameters<OutboxParts['onRefusal']>[1]) {
       if (retry === 'new_token') await pauseStore(dynamodb(), table, row.accountId).pause();
-      if (isRateLimit(cause)) {
-        const part = row.parts[row.sentParts.length];
-        if (part) await budgetOf(row.accountId).holdUntil(part.kind, Date.now() + throttledMs);
+      const part = row.parts[row.sentParts.length];
+      if (part && isRateLimit(cause)) {
+        await budgetOf(row.accountId).holdUntil(part.kind, Date.now() + throttledMs);
       }
       if (!('customerId' in row.addressee)) return failure;
-      return failureOf(cause, await observeRefusal(cause, row.addressee.customerId)) ?? failure;
+      const observed = await observeRefusal(cause, row.addressee.customerId, part?.tag);
+      const told = failureOf(cause, observed) ?? failure;
+      return part ? withHints(told, part, cause) : told;
     },
 
     async outgoingSince(thread: ThreadId, sinceMs: number) {
@@ -76,10 +78,6 @@ export function runtimeOutbox(): OutboxParts & ResolveParts {
   return parts;
 }
 
-const isRateLimit = (cause: unknown) =>
-  cause instanceof GraphError &&
-  explainGraphError(cause.details.code, cause.details.error_subcode).status === 429;
-
 async function wake(account: AccountId, thread: ThreadId, delaySeconds: number): Promise<void> {
   try {
     await sqs().send(
@@ -96,16 +94,20 @@ async function wake(account: AccountId, thread: ThreadId, delaySeconds: number):
 }
 
 async function record(row: SendRow): Promise<void> {
+  // All of them once more at the end: what was not taken before is made good then.
+  const queued = toQueuedSends(row).slice(row.state.name === 'sent' ? 0 : -1);
   try {
-    const { Failed = [] } = await sqs().send(
-      new SendMessageBatchCommand({
-        QueueUrl: required('EVENTS_QUEUE_URL'),
-        Entries: toQueuedSends(row)
-          .slice(-10)
-          .map((queued, place) => ({ Id: String(place), MessageBody: asciiJson(queued) })),
-      }),
-    );
-    if (Failed.length > 0) log.warn('a sent message could not be recorded yet', { parts: Failed.length });
+    for (let start = 0; start < queued.length; start += maxBatchEntries) {
+      const { Failed = [] } = await sqs().send(
+        new SendMessageBatchCommand({
+          QueueUrl: required('EVENTS_QUEUE_URL'),
+          Entries: queued
+            .slice(start, start + maxBatchEntries)
+            .map((body, place) => ({ Id: String(place), MessageBody: asciiJson(body) })),
+        }),
+      );
+      if (Failed.length > 0) log.warn('a sent message could not be recorded yet', { parts: Failed.length });
+    }
   } catch (error) {
     log.warn('a sent message could not be recorded yet', errorFacts(error));
   }

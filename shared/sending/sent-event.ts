@@ -17,7 +17,7 @@ export const queuedSend = z.object({
   /** Meta's time of its answer, in ms. */
   sent_at: z.int(),
   reply_to: z.optional(z.string()),
-  /** The `message` as it went to Meta. */
+  /** The `message` as it went to Meta, with `upload_id` in place of an upload's `url`. */
   message: z.record(z.string(), z.unknown()),
 });
 export type QueuedSend = z.infer<typeof queuedSend>;
@@ -86,9 +86,12 @@ function contentOf({ message, reply_to }: QueuedSend): MessageContent {
 /** What a message that we sent carries, by Meta's names. */
 export function attachmentsOf(message: Readonly<Record<string, unknown>>): Attachment[] {
   const all = [message.attachment, ...(Array.isArray(message.attachments) ? message.attachments : [])];
-  return all.filter(isRecord).map(({ type, payload }) => ({
-    type: String(type),
-    ...(isRecord(payload) && typeof payload.url === 'string' && { url: payload.url }),
-    ...(type === 'template' && payload !== undefined && { raw: payload }),
-  }));
+  return all.filter(isRecord).map(({ type, payload }) => {
+    const { url, ...raw } = isRecord(payload) ? payload : {};
+    return {
+      type: String(type),
+      ...(typeof url === 'string' && { url }),
+      ...(Object.keys(raw).length > 0 && { raw }),
+    };
+  });
 }

@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import { faultsOf } from './field-faults.ts';
 import { HttpError } from './http-error.ts';
 
 /** No request of the API needs more; API Gateway's own limit is 10 MB. */
@@ -73,10 +74,7 @@ function readJson(event: APIGatewayProxyEventV2): unknown {
 function check(schema: z.ZodMiniType, value: unknown, place: string): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const fields = result.error.issues.map((issue) => ({
-    field: issue.path.join('.') || place,
-    message: issue.message,
-  }));
+  const fields = faultsOf(result.error, place);
   throw new HttpError(400, 'invalid_request', fields.map(({ message }) => message).join(' '), {
     details: { fields },
   });
