@@ -14,6 +14,7 @@ import { Reconcile } from './constructs/reconcile.ts';
 import { ReconcileQueue } from './constructs/reconcile-queue.ts';
 import { SendQueue } from './constructs/send-queue.ts';
 import { StoreEvents } from './constructs/store-events.ts';
+import { Uploads } from './constructs/uploads.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { acknowledgeFindings } from './nag-suppressions.ts';
 
@@ -37,6 +38,7 @@ export class GatewayStack extends Stack {
     const sends = new SendQueue(this, 'Sends');
     const lookups = new ReconcileQueue(this, 'Lookups');
     const topic = new EventTopic(this, 'EventTopic');
+    const uploads = new Uploads(this, 'Uploads');
     const secrets = new GatewaySecrets(this, 'Secrets');
 
     const { graph: graphSettings, alarmEmail } = settings;
@@ -44,14 +46,16 @@ export class GatewayStack extends Stack {
     const storeEvents = new StoreEvents(this, 'StoreEvents', { events, sends, lookups, store, topic });
     // The reader of the queue learns a new kind of body before its writer does.
     receiveWebhook.function.node.addDependency(storeEvents.function);
-    const api = new ApiFunctions(this, 'Api', { store, events, sends, lookups, secrets, graphSettings });
+    const sending = { store, events, sends, lookups, uploads, secrets, graphSettings };
+    const api = new ApiFunctions(this, 'Api', sending);
     api.node.addDependency(storeEvents.function);
     const http = new HttpApi(this, 'HttpApi', { functions: [receiveWebhook, ...api.all] });
-    new DeliverSends(this, 'DeliverSends', { store, events, sends, lookups, secrets, graphSettings });
+    uploads.allowFrom(http);
+    new DeliverSends(this, 'DeliverSends', sending);
     new Reconcile(this, 'Reconcile', { store, events, lookups, secrets, graphSettings });
     new CheckAccount(this, 'CheckAccount', { store, events, secrets, graphSettings });
     new Alarms(this, 'Alarms', { events, ...(alarmEmail && { email: alarmEmail }) });
-    acknowledgeFindings({ http, secrets });
+    acknowledgeFindings({ http, secrets, uploads });
 
     const outputs = {
       CallbackUrl: `${http.url}/api/webhook`,

@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { statusView } from '../../shared/account/status-view.ts';
 import { conversationView, messageView } from '../../shared/conversations/views.ts';
 import { sendView } from '../../shared/sending/send-view.ts';
+import { createUploadRequest, uploadView } from '../create-upload/request.ts';
 import { getMessagesQuery } from '../get-messages/request.ts';
 import { graphConversationView } from '../get-messages/seed-shape.ts';
 import { getSendPath } from '../get-send/request.ts';
@@ -40,8 +41,8 @@ const failures: Readonly<Record<number, string>> = {
   403: "The API key lacks the role, or HUMAN_AGENT came with a key that is no person's",
   404: 'There is no such thing',
   409: 'Somebody answered meanwhile, or the Idempotency-Key was used with another body',
-  413: 'The body is too large',
-  415: 'The body is not JSON',
+  413: 'The body, or the announced file, is too large',
+  415: 'The body is not JSON, or Instagram takes no such file',
   429: "Meta's rate limit: wait for Retry-After seconds",
   502: 'Meta failed, or refuses our token',
   503: 'Not connected to Instagram yet, or the queue is not available',
@@ -140,6 +141,18 @@ const operations: Readonly<Record<string, Operation>> = {
         content: jsonOf(z.object({ success: z.literal(true), data: z.object({ recipient_id: z.string() }) })),
       },
       ...failing(400, 401, 403, 413, 415, 429, 502, 503, 504),
+    },
+  },
+  'POST /api/uploads': {
+    summary:
+      'Announce a file from disk; it is then put to the address in the answer, and sent by its upload_id',
+    requestBody: { content: jsonOf(createUploadRequest) },
+    responses: {
+      200: {
+        description: 'Where the file is put',
+        content: jsonOf(z.object({ success: z.literal(true), data: uploadView })),
+      },
+      ...failing(400, 401, 403, 413, 415),
     },
   },
   'GET /api/sends/{send_id}': {

@@ -4,16 +4,19 @@ import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { optional, required } from '../../shared/runtime/environment.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
 import type { SendRow } from '../../shared/sending/send-row.ts';
+import { checkUploads } from './check-uploads.ts';
 import type { SendMessageRequest } from './request.ts';
 import { windowRefusal } from './window-refusal.ts';
 
 /**
  * What need not be asked of Meta. A replayed send passes none of it: its outcome stands.
- * @throws HttpError 400 outside the reply window, 400 or 403 for a tag that this gateway or this key may not use.
+ * @throws HttpError 400 outside the reply window or for an upload that cannot be sent, 400 or 403 for a tag that this
+ * gateway or this key may not use.
  */
 export async function checkBeforeSending(request: SendMessageRequest, row: SendRow): Promise<void> {
-  const { tag, force } = request;
+  const { tag, force, message } = request;
   if (tag !== undefined) checkMayTag(row.sentBy.kind);
+  if (typeof message !== 'string') await checkUploads(message);
   if (!('customerId' in row.addressee) || (force === true && tag === undefined)) return;
   const summary = await summaryStore(dynamodb(), required('TABLE_NAME')).find({
     accountId: row.accountId,

@@ -18,12 +18,11 @@ export async function addresseeOf(request: SendMessageRequest, accountId: Accoun
 /**
  * The messages that Meta needs for the request, in order: the attachment before the text, so that the quick replies
  * under the text, which the next message hides, stay visible. The first one quotes the message replied to.
- * @throws HttpError 400 for an upload that there is not.
  */
-export async function partsOf(request: SendMessageRequest, login: Login): Promise<readonly OutgoingPart[]> {
+export function partsOf(request: SendMessageRequest, login: Login): readonly OutgoingPart[] {
   const { message, split = false, comment_id, reply_to, tag } = request;
   const content = typeof message === 'string' ? { text: message } : message;
-  const attachment = await wireAttachment(content, login);
+  const attachment = wireAttachment(content, login);
   const texts = textsOf(content.text, split).map(
     (text): OutgoingPart => ({ kind: 'text', message: { text } }),
   );

@@ -49,7 +49,7 @@ export async function submit(request: SendMessageRequest, submission: Submission
     if (stored === row) return send(row, submission);
   }
   if (stored.bodyHash !== bodyHash) throw otherBody(sendId);
-  return goOn(stored, request, submission);
+  return goOn(stored, submission);
 }
 
 async function rowOf(
@@ -62,7 +62,7 @@ async function rowOf(
   const { ig_user_id, login } = await secrets.graph();
   const account = accountId(ig_user_id);
   if (!account) throw new NotConnectedError('IG_USER_ID is no id');
-  const parts = await partsOf(request, login);
+  const parts = partsOf(request, login);
   return {
     sendId,
     bodyHash,
@@ -136,7 +136,7 @@ async function leaveToOutbox(row: SendRow): Promise<SendRow> {
 }
 
 /** The same send again: its outcome, or the rest of it. */
-async function goOn(stored: SendRow, request: SendMessageRequest, submission: Submission): Promise<SendRow> {
+async function goOn(stored: SendRow, submission: Submission): Promise<SendRow> {
   const { ledger, queues } = runtimeOutbox();
   switch (stored.state.name) {
     case 'sent':
@@ -144,15 +144,12 @@ async function goOn(stored: SendRow, request: SendMessageRequest, submission: Su
       return stored;
     case 'failed': {
       if (stored.state.isFinal) return stored;
-      // Anew, since the addresses of uploads end.
-      const parts = await partsOf(request, (await secrets.graph()).login);
       const again = await ledger.change(stored, {
         state: { name: 'accepted' },
-        parts,
-        ...termsOf(parts, submission),
+        ...termsOf(stored.parts, submission),
         attempts: 0,
       });
-      return again ? send(again, submission) : goOn(await current(stored), request, submission);
+      return again ? send(again, submission) : goOn(await current(stored), submission);
     }
     case 'accepted': {
       // Whoever accepted it may have died before it stood in line.

@@ -1,5 +1,4 @@
 import type { GraphSecret } from '../../shared/runtime/secrets.ts';
-import { uploadUrl } from '../../shared/sending/upload-url.ts';
 import type { MediaSource } from './media-source.ts';
 import type { MessageObject } from './message.ts';
 
@@ -13,18 +12,18 @@ export type WireMessage = Readonly<Record<string, unknown>>;
  * login.
  * https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api
  * https://developers.facebook.com/documentation/business-messaging/instagram-messaging/features/send-message
- * @throws HttpError 400 for an upload that there is not.
+ * An upload stays an upload: it gets its address as it is sent.
  */
-export async function wireAttachment(message: MessageObject, login: Login): Promise<WireMessage | undefined> {
+export function wireAttachment(message: MessageObject, login: Login): WireMessage | undefined {
   const { image, images, sticker, post_id, template } = message;
   const allImages = images ?? (image && [image]);
-  if (allImages) return wireImages(await Promise.all(allImages.map(payloadOf)), login);
+  if (allImages) return wireImages(allImages.map(payloadOf), login);
   if (sticker !== undefined) return { attachment: { type: sticker } };
   if (post_id !== undefined) return { attachment: { type: 'MEDIA_SHARE', payload: { id: post_id } } };
   if (template) return { attachment: { type: 'template', payload: template } };
   for (const type of ['video', 'audio', 'file'] as const) {
     const source = message[type];
-    if (source) return { attachment: { type, payload: await payloadOf(source) } };
+    if (source) return { attachment: { type, payload: payloadOf(source) } };
   }
   return undefined;
 }
@@ -36,7 +35,7 @@ function wireImages(payloads: readonly Payload[], login: Login): WireMessage {
   return attachments.length === 1 && login === 'facebook' ? { attachment: attachments[0] } : { attachments };
 }
 
-async function payloadOf({ url, upload_id, attachment_id }: MediaSource): Promise<Payload> {
+function payloadOf({ url, upload_id, attachment_id }: MediaSource): Payload {
   if (attachment_id !== undefined) return { attachment_id };
-  return { url: upload_id === undefined ? url : await uploadUrl(upload_id) };
+  return upload_id === undefined ? { url } : { upload_id };
 }

@@ -6,12 +6,14 @@ import { GatewayFunction } from './gateway-function.ts';
 import type { GatewaySecrets } from './gateway-secrets.ts';
 import type { ReconcileQueue } from './reconcile-queue.ts';
 import type { SendQueue } from './send-queue.ts';
+import type { Uploads } from './uploads.ts';
 
 export interface ApiFunctionsProps {
   readonly store: ConversationStore;
   readonly events: EventQueue;
   readonly sends: SendQueue;
   readonly lookups: ReconcileQueue;
+  readonly uploads: Uploads;
   readonly secrets: GatewaySecrets;
   readonly graphSettings: GraphSettings;
 }
@@ -29,7 +31,7 @@ export class ApiFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
-    const { store, events, sends, lookups, secrets, graphSettings } = props;
+    const { store, events, sends, lookups, uploads, secrets, graphSettings } = props;
     const { HUMAN_AGENT } = graphSettings;
 
     const sendMessage = new GatewayFunction(this, 'SendMessage', {
@@ -42,6 +44,7 @@ export class ApiFunctions extends Construct {
     secrets.grantReadGraph(sendMessage);
     events.grantSend(sendMessage);
     sends.grantSend(sendMessage);
+    uploads.grantFetch(sendMessage);
 
     const sendSenderAction = new GatewayFunction(this, 'SendSenderAction', {
       name: 'send-sender-action',
@@ -52,6 +55,14 @@ export class ApiFunctions extends Construct {
     store.grant(sendSenderAction, 'GetItem', 'PutItem', 'UpdateItem');
     secrets.grantReadGraph(sendSenderAction);
     events.grantSend(sendSenderAction);
+
+    const createUpload = new GatewayFunction(this, 'CreateUpload', {
+      name: 'create-upload',
+      memoryMegabytes: 256,
+      timeoutSeconds: readTimeoutSeconds,
+    });
+    store.grant(createUpload, 'GetItem');
+    uploads.grantPut(createUpload);
 
     const getSend = new GatewayFunction(this, 'GetSend', {
       name: 'get-send',
@@ -108,6 +119,7 @@ export class ApiFunctions extends Construct {
     this.all = [
       sendMessage,
       sendSenderAction,
+      createUpload,
       getSend,
       getMessages,
       listConversations,

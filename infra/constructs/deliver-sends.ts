@@ -9,12 +9,14 @@ import { GatewayFunction } from './gateway-function.ts';
 import type { GatewaySecrets } from './gateway-secrets.ts';
 import type { ReconcileQueue } from './reconcile-queue.ts';
 import { delivererTimeoutSeconds, type SendQueue } from './send-queue.ts';
+import type { Uploads } from './uploads.ts';
 
 export interface DeliverSendsProps {
   readonly store: ConversationStore;
   readonly events: EventQueue;
   readonly sends: SendQueue;
   readonly lookups: ReconcileQueue;
+  readonly uploads: Uploads;
   readonly secrets: GatewaySecrets;
   readonly graphSettings: GraphSettings;
 }
@@ -24,7 +26,7 @@ export class DeliverSends extends GatewayFunction {
   constructor(
     scope: Construct,
     id: string,
-    { store, events, sends, lookups, secrets, graphSettings }: DeliverSendsProps,
+    { store, events, sends, lookups, uploads, secrets, graphSettings }: DeliverSendsProps,
   ) {
     super(scope, id, {
       name: 'deliver-sends',
@@ -37,6 +39,7 @@ export class DeliverSends extends GatewayFunction {
     events.grantSend(this);
     sends.feed(this);
     lookups.grantSend(this);
+    uploads.grantFetch(this);
     new Rule(this, 'Schedule', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(this.function)],

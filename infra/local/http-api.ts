@@ -3,6 +3,7 @@ import { decodedPath, type HttpAnswer, type HttpRequest, toHttpAnswer, toHttpEve
 import { type HttpRoute, matchRoute } from './http-routes.ts';
 import { InvocationError } from './invocation-error.ts';
 import type { LocalFunction } from './local-function.ts';
+import type { ObjectStore } from './object-store.ts';
 
 /** An HTTP API's own limits (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). */
 export const maxBodyBytes = 10 * 1024 * 1024;
@@ -21,6 +22,8 @@ export interface HttpApiOptions {
   /** May come later than the first request, which then waits. */
   readonly routes: Promise<readonly HttpRoute<LocalFunction>[]>;
   readonly onRequest: (line: RequestLine) => void;
+  /** Beside the API under the same address, so that one tunnel leads to both. None until it is there. */
+  readonly objects?: () => ObjectStore | undefined;
 }
 
 /** The server of an HTTP API with payload format 2.0; any `Host` is accepted. Not listening yet. */
@@ -30,6 +33,14 @@ export function createHttpApi(options: HttpApiOptions): Server {
     { maxHeaderSize: 8 * maxHeaderBytes, keepAliveTimeout: 65_000 },
     (incoming, response) => {
       const atMs = Date.now();
+      const objects = options.objects?.();
+      if (objects?.serves(decodedPath(incoming.url ?? '/'))) {
+        objects.answer(incoming, response).then(
+          (status) => options.onRequest(lineOf(incoming, status, atMs)),
+          () => response.destroy(),
+        );
+        return;
+      }
       answer(incoming, atMs, options)
         .catch(() => own(500, 'Internal Server Error'))
         .then((result) => {
@@ -40,17 +51,16 @@ export function createHttpApi(options: HttpApiOptions): Server {
             // A header that the function gave is not one.
             send(response, own(500, 'Internal Server Error'), headOnly);
           }
-          options.onRequest({
-            method: incoming.method ?? '',
-            path: decodedPath(incoming.url ?? '/'),
-            status: result.status,
-            durationMs: Date.now() - atMs,
-          });
+          options.onRequest(lineOf(incoming, result.status, atMs));
         })
         // The caller went away before its request was read.
         .catch(() => response.destroy());
     },
   );
+}
+
+function lineOf({ method = '', url = '/' }: IncomingMessage, status: number, atMs: number): RequestLine {
+  return { method, path: decodedPath(url), status, durationMs: Date.now() - atMs };
 }
 
 async function answer(incoming: IncomingMessage, atMs: number, options: HttpApiOptions): Promise<HttpAnswer> {

@@ -3,6 +3,8 @@ import type { References, Resource, Template } from './template.ts';
 
 export const region = 'us-east-1';
 export const accountId = '000000000000';
+/** Of whatever runs here; links to objects are signed with them. */
+export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Addresses as the functions see them. */
 export interface Endpoints {
@@ -19,7 +21,9 @@ interface Identity {
 
 /** The physical name: the one the template gives, else the logical id, which is unique on this machine. */
 export function physicalName(logicalId: string, resource: Resource): string {
-  const { Properties } = resource;
+  const { Properties, Type } = resource;
+  // A bucket's name has no capitals.
+  if (Type === 'AWS::S3::Bucket') return String(Properties.BucketName ?? logicalId).toLowerCase();
   const given =
     Properties.TableName ??
     Properties.QueueName ??
@@ -53,6 +57,8 @@ function identify(logicalId: string, resource: Resource, endpoints: Endpoints, a
           QueueUrl: queueUrl(endpoints.sqs, name),
         },
       };
+    case 'AWS::S3::Bucket':
+      return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
     case 'AWS::SNS::Topic':
       return { ref: arn('sns', name), attributes: { TopicArn: arn('sns', name), TopicName: name } };
     case 'AWS::SecretsManager::Secret':

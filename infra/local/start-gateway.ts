@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { deployBuckets } from './buckets.ts';
 import { type Configuration, readConfiguration, type SettingValues } from './configuration.ts';
 import { connectionSecrets, simulatorCredentials } from './connection.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -10,11 +11,12 @@ import type { WriteLine } from './function-environment.ts';
 import { createFunctionHost } from './function-host.ts';
 import { createHttpApi } from './http-api.ts';
 import type { HttpRoute } from './http-routes.ts';
-import { arn, type Endpoints, queueUrl, region, secretArn } from './identities.ts';
+import { arn, type Endpoints, localCredentials, queueUrl, region, secretArn } from './identities.ts';
 import { localClient } from './local-client.ts';
 import type { LocalFunction } from './local-function.ts';
 import { requestLine } from './log-lines.ts';
 import { consoleQueue, writeMessageLines } from './message-lines.ts';
+import { createObjectStore, type ObjectStore } from './object-store.ts';
 import { type ReloadOptions, watchSources } from './reload.ts';
 import { close, listen } from './servers.ts';
 import { startSimulator } from './simulator.ts';
@@ -85,7 +87,12 @@ async function start(
 
   // The port first: it is quickly said when it is taken. Requests wait for the routes.
   const routes = Promise.withResolvers<readonly HttpRoute<LocalFunction>[]>();
-  const server = createHttpApi({ routes: routes.promise, onRequest: (line) => writeLine(requestLine(line)) });
+  let objects: ObjectStore | undefined;
+  const server = createHttpApi({
+    routes: routes.promise,
+    objects: () => objects,
+    onRequest: (line) => writeLine(requestLine(line)),
+  });
   const url = `http://127.0.0.1:${await listen(server, configuration.port, 'PORT')}`;
   onStop(() => close(server));
 
@@ -109,6 +116,9 @@ async function start(
   const endpoints = { ...emulators.endpoints, sqs };
   const deployment = readDeployment(templateFile, endpoints, url);
   await emulators.deploy(deployment, options.visibilityTimeoutSeconds);
+  const s3Url = objectsUrl(configuration, url);
+  objects = createObjectStore(dataFolder.in('s3'), s3Url);
+  deployBuckets(deployment, objects);
   writeSecrets(deployment, emulators, connectionSecrets(credentials, configuration));
 
   const codeFolder = dataFolder.in('code');
@@ -119,7 +129,7 @@ async function start(
     writeLine,
     sqsEndpoint: emulators.endpoints.sqs,
     ...(options.schedulePeriodMs !== undefined && { schedulePeriodMs: options.schedulePeriodMs }),
-    variables: functionVariables(configuration, endpoints, graphUrl),
+    variables: { ...functionVariables(configuration, endpoints, graphUrl), AWS_ENDPOINT_URL_S3: s3Url },
   });
   onStop(() => host.stop());
 
@@ -172,6 +182,12 @@ async function start(
   };
 }
 
+/** Where uploads are put and fetched: Meta itself reaches this machine through the tunnel alone. */
+function objectsUrl({ credentials, graphApiBaseUrl, publicUrl }: Configuration, url: string): string {
+  const isRealMeta = credentials !== undefined && graphApiBaseUrl === undefined;
+  return isRealMeta && publicUrl !== undefined ? new URL(publicUrl).origin : url;
+}
+
 /** What serves AWS's services and Meta to the functions: endpoint variables alone. */
 function functionVariables(
   { graphApiVersion, humanAgent }: Configuration,
@@ -181,8 +197,8 @@ function functionVariables(
   return {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,

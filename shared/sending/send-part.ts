@@ -7,6 +7,7 @@ import { type MessageId, messageId } from '../instagram/ids.ts';
 import type { RetryRule } from '../instagram/refusals/entry.ts';
 import { withCurrentToken } from '../instagram/with-current-token.ts';
 import type { Addressee, OutgoingPart, SendFailure } from './send-row.ts';
+import { withUploadLinks } from './upload-links.ts';
 
 /** What is certain after one request. */
 export type PartOutcome =
@@ -43,7 +44,7 @@ export async function sendPart(
 ): Promise<PartOutcome> {
   const body = {
     recipient: 'customerId' in addressee ? { id: addressee.customerId } : { comment_id: addressee.commentId },
-    message,
+    message: withUploadLinks(message, Date.now()),
     ...(replyTo !== undefined && { reply_to: { mid: replyTo } }),
     ...(tag !== undefined && { tag }),
     ...(messagingType !== undefined && { messaging_type: messagingType }),

@@ -14,7 +14,7 @@ export type SendKind = 'text' | 'media' | 'private_reply' | 'live_private_reply'
 /** One message as Graph takes it, without its recipient. A request may need several, sent one after the other. */
 export interface OutgoingPart {
   readonly kind: SendKind;
-  /** The `message` of `POST /me/messages`. */
+  /** The `message` of `POST /me/messages`, with `upload_id` in place of an upload's `url`. */
   readonly message: Readonly<Record<string, unknown>>;
   readonly replyTo?: MessageId;
   readonly tag?: 'HUMAN_AGENT';

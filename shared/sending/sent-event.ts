@@ -17,7 +17,7 @@ export const queuedSend = z.object({
   /** Meta's time of its answer, in ms. */
   sent_at: z.int(),
   reply_to: z.optional(z.string()),
-  /** The `message` as it went to Meta. */
+  /** The `message` as it went to Meta, with `upload_id` in place of an upload's `url`. */
   message: z.record(z.string(), z.unknown()),
 });
 export type QueuedSend = z.infer<typeof queuedSend>;

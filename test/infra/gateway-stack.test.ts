@@ -63,11 +63,12 @@ describe('GatewayStack', () => {
     expect(functions.get('receive-webhook')?.DependsOn).toContain(functions.get('store-events')?.logicalId);
   });
 
-  it('keeps table, queues and secrets when the stack goes, and nothing else', async () => {
+  it('keeps table, queues, secrets and the bucket that empties itself when the stack goes, and nothing else', async () => {
     const { Resources } = (await synthesise()).toJSON() as { Resources: Record<string, Resource> };
     const retained = Object.values(Resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
     expect(retained.map(({ Type }) => Type).toSorted()).toEqual([
       'AWS::DynamoDB::Table',
+      'AWS::S3::Bucket',
       'AWS::SQS::Queue',
       'AWS::SQS::Queue',
       'AWS::SecretsManager::Secret',
@@ -92,6 +93,8 @@ describe('GatewayStack', () => {
       'AWS::Lambda::Function',
       'AWS::Lambda::Permission',
       'AWS::Logs::LogGroup',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
       'AWS::SNS::Topic',
       'AWS::SNS::TopicPolicy',
       'AWS::SQS::Queue',

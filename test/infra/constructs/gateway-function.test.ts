@@ -13,7 +13,7 @@ interface Expected {
 }
 
 const graph = ['GRAPH_API_VERSION', 'GRAPH_SECRET_ARN', 'HUMAN_AGENT', 'TABLE_NAME'];
-const sending = [...graph, 'EVENTS_QUEUE_URL', 'SENDS_QUEUE_URL'].toSorted();
+const sending = [...graph, 'EVENTS_QUEUE_URL', 'SENDS_QUEUE_URL', 'UPLOADS_BUCKET'].toSorted();
 
 const expected: Record<FunctionName, Expected> = {
   'receive-webhook': {
@@ -72,6 +72,12 @@ const expected: Record<FunctionName, Expected> = {
       'sqs:SendMessage',
     ],
   },
+  'create-upload': {
+    memory: 256,
+    timeout: 10,
+    variables: ['TABLE_NAME', 'UPLOADS_BUCKET'],
+    actions: ['dynamodb:GetItem', 's3:PutObject'],
+  },
   'send-message': {
     memory: 512,
     timeout: 28,
@@ -82,6 +88,7 @@ const expected: Record<FunctionName, Expected> = {
       'dynamodb:PutItem',
       'dynamodb:Query',
       'dynamodb:UpdateItem',
+      's3:GetObject',
       'secretsmanager:GetSecretValue',
       'sqs:SendMessage',
     ],
@@ -108,6 +115,7 @@ const expected: Record<FunctionName, Expected> = {
       'dynamodb:PutItem',
       'dynamodb:Query',
       'dynamodb:UpdateItem',
+      's3:GetObject',
       'secretsmanager:GetSecretValue',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
