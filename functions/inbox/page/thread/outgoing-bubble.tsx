@@ -14,6 +14,7 @@ export function OutgoingBubble({ outgoing }: { readonly outgoing: Outgoing }): J
   const { state } = outgoing;
   const isTrouble = state === 'failed' || state === 'unknown' || state === 'answered_meanwhile';
   const said = textOf(outgoing);
+  const isBare = said === undefined && ['image', 'sticker'].includes(mediaOf(outgoing) ?? '');
   return (
     <li
       class={`message out first last pending ${isTrouble ? 'trouble' : ''}`}
@@ -21,7 +22,7 @@ export function OutgoingBubble({ outgoing }: { readonly outgoing: Outgoing }): J
       tabIndex={-1}
     >
       <div class="bubble-line">
-        <div class="bubble">
+        <div class={`bubble ${isBare ? 'bare' : ''}`}>
           <MediaPreview outgoing={outgoing} />
           {said !== undefined && <MessageText text={said} />}
         </div>

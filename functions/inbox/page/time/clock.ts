@@ -16,7 +16,7 @@ export const nowMs = (): number => Date.now() + offsetMs;
 
 /** Ticks for what counts down. */
 export const clock = createStore(nowMs());
-export const tickEveryMs = 15_000;
+export const tickEveryMs = 5_000;
 
 export function startClock(): void {
   setInterval(() => clock.update(nowMs), tickEveryMs);

@@ -52,7 +52,7 @@ describe('a text', () => {
 
   test('nothing of it is lost, and every link leads to the web', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
         const parts = textParts(text);
         const kept = parts
           .map((part) =>
@@ -62,9 +62,10 @@ describe('a text', () => {
           )
           .join('');
         expect(kept).toBe(text);
-        for (const part of parts) if (part.type === 'link') expect(part.href).toMatch(/^https?:/);
+        const elsewhere = parts.filter((part) => part.type === 'link' && !/^https?:/.test(part.href));
+        expect(elsewhere).toEqual([]);
       }),
-      { seed: 3, numRuns: 500 },
+      { seed: 3, numRuns: 200 },
     );
   });
 });
