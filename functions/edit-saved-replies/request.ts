@@ -2,11 +2,13 @@ import * as z from 'zod/mini';
 import { maxReplies, maxTextBytes, maxTitleLength } from './saved-replies.ts';
 
 const id = z.string().check(z.regex(/^[\w-]{1,64}$/, { error: 'id has 1 to 64 letters, digits, - or _.' }));
-const title = z.string().check(
-  z.trim(),
-  z.minLength(1, { error: 'title is empty.' }),
-  z.maxLength(maxTitleLength, { error: `title has more than ${maxTitleLength} characters.` }),
-);
+const title = z
+  .string()
+  .check(
+    z.trim(),
+    z.minLength(1, { error: 'title is empty.' }),
+    z.maxLength(maxTitleLength, { error: `title has more than ${maxTitleLength} characters.` }),
+  );
 const text = z.string({ error: 'text must be a string.' }).check(
   z.refine((value) => value.trim() !== '', { error: 'text is empty.' }),
   z.refine((value) => Buffer.byteLength(value) <= maxTextBytes, {
@@ -17,7 +19,10 @@ const text = z.string({ error: 'text must be a string.' }).check(
 
 export const savedReplyView = z
   .object({ id, title, text })
-  .register(z.globalRegistry, { id: 'SavedReply', description: '`{name}` in its text stands for the customer.' });
+  .register(z.globalRegistry, {
+    id: 'SavedReply',
+    description: '`{name}` in its text stands for the customer.',
+  });
 
 export const savedRepliesView = z.object({
   success: z.literal(true),

@@ -26,7 +26,9 @@ const key = { pk: 'saved_replies', sk: 'saved_replies' };
 export function savedReplyStore(client: DynamoDBDocumentClient, tableName: string) {
   return {
     async read(): Promise<SavedReplies> {
-      const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
+      );
       return {
         replies: (Item?.replies as readonly SavedReply[] | undefined) ?? [],
         version: (Item?.version as number | undefined) ?? 0,

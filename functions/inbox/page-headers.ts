@@ -1,4 +1,4 @@
-import { optional } from '../../shared/runtime/environment.ts';
+import { uploadsOrigin } from '../../shared/sending/upload-store.ts';
 
 /**
  * What the browser may do with the page: nothing inline runs, nothing is sent elsewhere than to this API and to the
@@ -7,7 +7,7 @@ import { optional } from '../../shared/runtime/environment.ts';
  */
 export function pageHeaders(isHttps: boolean): Readonly<Record<string, string>> {
   const media = isHttps ? 'https:' : 'https: http:';
-  const uploads = optional('UPLOADS_ORIGIN');
+  const uploads = uploadsOrigin();
   const policy = [
     "default-src 'none'",
     "script-src 'self'",

@@ -11,9 +11,7 @@ import { cookieWithout, isFromElsewhere, tokenFrom } from './session-cookie.ts';
 /** Revoking a key, or ending a session elsewhere, takes at most this long. */
 const maxAgeMs = 60_000;
 
-const findKey = rememberFor(maxAgeMs, (id: string) =>
-  keyStore(dynamodb(), required('TABLE_NAME')).find(id),
-);
+const findKey = rememberFor(maxAgeMs, (id: string) => keyStore(dynamodb(), required('TABLE_NAME')).find(id));
 const findSession = rememberFor(maxAgeMs, (id: string) =>
   sessionStore(dynamodb(), required('TABLE_NAME')).find(id, Date.now()),
 );
@@ -22,7 +20,7 @@ const findSession = rememberFor(maxAgeMs, (id: string) =>
 export interface Keyed {
   apiKey: ApiKey;
   /** Absent where the key itself came. */
-  session?: Session;
+  session?: Session | undefined;
 }
 
 /**
@@ -78,7 +76,11 @@ async function bySession(event: APIGatewayProxyEventV2, token: string): Promise<
   const isOver = session === undefined || session.expiresAtMs <= Date.now();
   const apiKey = isOver ? undefined : await findKey(session.keyId);
   if (!session || !apiKey) {
-    throw unauthorized('session_ended', 'The session has ended, or its key was revoked. Sign in again.', event);
+    throw unauthorized(
+      'session_ended',
+      'The session has ended, or its key was revoked. Sign in again.',
+      event,
+    );
   }
   return { apiKey, session };
 }
