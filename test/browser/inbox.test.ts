@@ -86,6 +86,7 @@ describe.skipIf(notRun)(`the inbox page${notRun ? ` (not run: ${notRun})` : ''}`
     await page.getByLabel('API key').waitFor();
     await page.reload();
     await page.getByLabel('API key').waitFor();
+    expect(await page.locator('.row-main').count()).toBe(0);
   });
 
   test('receive, reply, edit and unsend', async () => {
