@@ -206,6 +206,12 @@ describe.skipIf(notRun)(`the inbox page${notRun ? ` (not run: ${notRun})` : ''}`
     await trouble.getByRole('button', { name: 'Send anyway' }).click();
     await bubble(jo, 'Jo was second').waitFor();
     expect(arrivedTimes('Jo was second')).toBe(1);
+    // An answer that was seen is no reason, however fresh one's own last message is.
+    await bubble(sam, 'Jo was second').waitFor();
+    await write(sam, 'Sam was third');
+    await bubble(jo, 'Sam was third').waitFor();
+    await write(jo, 'Jo was fourth');
+    await bubble(jo, 'Jo was fourth').waitFor();
   });
 
   test('offline it says so, keeps what is sent, and sends it once', async () => {

@@ -7,6 +7,8 @@ export interface Outgoing {
   readonly conversationId: string;
   readonly request: SendRequest;
   readonly writtenAt: string;
+  /** The key of the message of ours right behind which it was written. */
+  readonly behind?: string;
   readonly state: OutgoingState;
   readonly sendId?: string;
   readonly messageIds?: readonly string[];
@@ -61,16 +63,34 @@ export function nextToPost(all: readonly Outgoing[], conversationId: string): Ou
   return first?.state === 'waiting' ? first : undefined;
 }
 
+/** The message of ours behind which another is written, though the thread does not show it yet. */
+export function newestUnshown(
+  all: readonly Outgoing[],
+  conversationId: string,
+  messages: readonly Message[],
+): string | undefined {
+  const own = all.filter((each) => each.conversationId === conversationId);
+  return notYetShown(own, messages).findLast((each) => !isSettled(each) || each.state === 'sent')?.key;
+}
+
 /**
  * What `if_last` names: the newest message that the writer saw. One that was written right behind another of ours
- * saw that one, though the thread may not show it yet.
+ * saw that one, whose id is known only once it is sent.
  */
-export function lastSeen(all: readonly Outgoing[], outgoing: Outgoing): string | undefined {
-  const place = all.findIndex(({ key }) => key === outgoing.key);
-  const ownBefore = all
-    .slice(0, place)
-    .findLast(({ conversationId, state }) => conversationId === outgoing.conversationId && state === 'sent');
-  return ownBefore?.messageIds?.at(-1) ?? outgoing.request.if_last;
+export function lastSeen(all: readonly Outgoing[], { behind, request }: Outgoing): string | undefined {
+  const before = behind === undefined ? undefined : all.find(({ key }) => key === behind);
+  return (before?.state === 'sent' ? before.messageIds?.at(-1) : undefined) ?? request.if_last;
+}
+
+/** As long as the thread may need to show a sent message, and another may be written right behind it. */
+const rememberedMs = 2 * 60_000;
+
+/** Lets go of what was sent: the thread has it. */
+export function forgetSent(all: readonly Outgoing[], nowMs: number): readonly Outgoing[] {
+  const left = all.filter(
+    ({ state, writtenAt }) => state !== 'sent' || nowMs - Date.parse(writtenAt) < rememberedMs,
+  );
+  return left.length === all.length ? all : left;
 }
 
 /** Leaves out what the thread shows as Instagram's own message. A failed one stays until somebody decides. */

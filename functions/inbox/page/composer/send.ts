@@ -2,7 +2,7 @@ import { api } from '../api/api.ts';
 import { ApiError, NoAnswer } from '../api/request.ts';
 import type { SendRequest } from '../api/shapes.ts';
 import { refreshList } from '../conversations/list-loader.ts';
-import { outgoingStore, sessionStore } from '../store/app.ts';
+import { outgoingStore, sessionStore, threadsStore } from '../store/app.ts';
 import { messageOf } from '../store/connection.ts';
 import { readStored, writeStored } from '../store/storage.ts';
 import { text } from '../text.ts';
@@ -10,8 +10,10 @@ import { refreshThread } from '../thread/thread-loader.ts';
 import { nowMs } from '../time/clock.ts';
 import {
   afterReload,
+  forgetSent,
   isSettled,
   lastSeen,
+  newestUnshown,
   nextToPost,
   type Outgoing,
   withSend,
@@ -26,7 +28,13 @@ const watchMs = 700;
 export function restoreOutgoing(): void {
   const stored = readStored<readonly Outgoing[]>(storedAs, []);
   outgoingStore.update(() => afterReload(stored, nowMs(), text.send.notPosted));
-  outgoingStore.subscribe(() => writeStored(storedAs, outgoingStore.get()));
+  // What was sent is the thread's: no text of it stays on this device.
+  outgoingStore.subscribe(() =>
+    writeStored(
+      storedAs,
+      outgoingStore.get().filter(({ state }) => state !== 'sent'),
+    ),
+  );
 }
 
 /** Goes on with all that waits: after signing in, and when the connection is back. */
@@ -43,9 +51,16 @@ export function submit(conversationId: string, request: SendRequest): void {
     request,
     writtenAt: new Date(nowMs()).toISOString(),
     state: 'waiting',
+    ...placeOf(conversationId),
   };
-  outgoingStore.update((all) => [...all, outgoing]);
+  outgoingStore.update((all) => [...forgetSent(all, nowMs()), outgoing]);
   pump(conversationId);
+}
+
+function placeOf(conversationId: string): Pick<Outgoing, 'behind'> {
+  const messages = threadsStore.get()[conversationId]?.thread.messages ?? [];
+  const behind = newestUnshown(outgoingStore.get(), conversationId, messages);
+  return behind === undefined ? {} : { behind };
 }
 
 /** The same message again: under its key where it surely is not with Meta, else as a new one, which a person wanted. */
@@ -64,6 +79,7 @@ export function sendAgain(
       conversationId,
       request,
       state: 'waiting',
+      ...placeOf(conversationId),
       ...again,
       writtenAt: new Date(nowMs()).toISOString(),
     },

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Send } from '../../../../../functions/inbox/page/api/shapes.ts';
 import {
   afterReload,
+  forgetSent,
   lastSeen,
+  newestUnshown,
   nextToPost,
   notYetShown,
   type Outgoing,
@@ -42,10 +44,27 @@ describe('the line of a conversation', () => {
 
   test('what was written behind our own message saw that one', () => {
     const first = outgoing('a', { state: 'sent', messageIds: ['m1', 'm2'] });
-    const second = outgoing('b');
+    const second = outgoing('b', { behind: 'a' });
     expect(lastSeen([first, second], second)).toBe('m2');
-    expect(lastSeen([{ ...first, conversationId: 'd' }, second], second)).toBe('seen');
     expect(lastSeen([{ ...first, state: 'failed' }, second], second)).toBe('seen');
+    expect(lastSeen([second], second)).toBe('seen');
+  });
+
+  test('what was written after the thread had moved on saw the thread', () => {
+    const first = outgoing('a', { state: 'sent', messageIds: ['m1'] });
+    expect(newestUnshown([first], 'c', [])).toBe('a');
+    expect(newestUnshown([first], 'c', [messageOf('m1')])).toBeUndefined();
+    expect(newestUnshown([first], 'd', [])).toBeUndefined();
+    expect(newestUnshown([outgoing('a', { state: 'failed' })], 'c', [])).toBeUndefined();
+    const later = outgoing('b', { request: { recipient_id: '1', message: 'b', if_last: 'm2' } });
+    expect(lastSeen([first, later], later)).toBe('m2');
+  });
+
+  test('what was sent is let go after a while, what failed never', () => {
+    const sent = outgoing('a', { state: 'sent' });
+    const failed = outgoing('b', { state: 'failed' });
+    expect(forgetSent([sent, failed], nowMs + 119_000)).toEqual([sent, failed]);
+    expect(forgetSent([sent, failed], nowMs + 121_000)).toEqual([failed]);
   });
 });
 
