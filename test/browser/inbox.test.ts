@@ -152,22 +152,61 @@ describe.skipIf(notRun)(`the inbox page${notRun ? ` (not run: ${notRun})` : ''}`
     expect(errors).toEqual([]);
   });
 
-  test('a voice message plays under the policy of the page', async () => {
-    const page = await openThread(await newContext());
-    const errors = errorsOf(page);
+  /** Puts a file where customers' files are kept. */
+  async function hold(contentType: string, bytes: Buffer): Promise<string> {
     const held = await fetch(`${gateway.meta.url}/simulator/media`, {
       method: 'POST',
-      headers: { 'content-type': 'audio/wav' },
-      body: new Uint8Array(voiceFile(0.2)),
+      headers: { 'content-type': contentType },
+      body: new Uint8Array(bytes),
     });
-    const { url } = (await held.json()) as { url: string };
-    gateway.meta.customers.write(ada, { attachments: [{ type: 'audio', payload: { url } }] });
-    const voice = page.locator('.message audio').last();
-    await voice.waitFor();
-    const audio = `[...document.querySelectorAll('.message audio')].at(-1)`;
-    await page.evaluate(`${audio}.play()`);
-    await expect.poll(() => page.evaluate(`${audio}.currentTime`)).toBeGreaterThan(0);
+    return ((await held.json()) as { url: string }).url;
+  }
+
+  /** Half a second of a grey canvas, as this browser records it. */
+  async function videoFile(): Promise<Buffer> {
+    const page = await (await newContext()).newPage();
+    const base64 = await page.evaluate<string>(`new Promise((resolve) => {
+      const canvas = document.createElement('canvas');
+      const paint = setInterval(() => canvas.getContext('2d').fillRect(0, 0, Math.random() * 100, 50), 20);
+      canvas.getContext('2d').fillRect(0, 0, 100, 50);
+      const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm' });
+      recorder.ondataavailable = ({ data }) => {
+        clearInterval(paint);
+        const reader = new FileReader();
+        reader.onload = () => resolve(reader.result.split(',')[1]);
+        reader.readAsDataURL(data);
+      };
+      recorder.start();
+      setTimeout(() => recorder.stop(), 500);
+    })`);
+    return Buffer.from(base64, 'base64');
+  }
+
+  test.each([
+    ['audio', 'audio/wav', async () => voiceFile(0.2)],
+    ['video', 'video/webm', videoFile],
+  ] as const)('%s plays under the policy of the page', async (type, contentType, makeFile) => {
+    const url = await hold(contentType, await makeFile());
+    const page = await openThread(await newContext());
+    const errors = errorsOf(page);
+    gateway.meta.customers.write(ada, { attachments: [{ type, payload: { url } }] });
+    await page.locator(`.message ${type}`).last().waitFor();
+    const played = `[...document.querySelectorAll('.message ${type}')].at(-1)`;
+    await page.evaluate(`${played}.muted = true, ${played}.play()`);
+    await expect.poll(() => page.evaluate(`${played}.currentTime`)).toBeGreaterThan(0);
     expect(errors).toEqual([]);
+  });
+
+  test('a message that comes while one looks elsewhere stands in the title', async () => {
+    const page = await openInbox(await newContext());
+    gateway.meta.customers.write(ada, { text: 'Anybody there?' });
+    await page.locator('.row.unread', { hasText: 'Anybody there?' }).waitFor();
+    await expect.poll(() => page.title()).toMatch(/^\(\d+\) Inbox$/);
+    await page.locator('.row-main', { hasText: 'Ada' }).click();
+    await page.locator('.row.open:not(.unread)', { hasText: 'Anybody there?' }).waitFor();
+    await expect
+      .poll(async () => (await gateway.api('/api/conversations?filter=unread')).body.data ?? [])
+      .not.toContainEqual(expect.objectContaining({ recipient_id: ada }));
   });
 
   test('hostile text is text', async () => {
