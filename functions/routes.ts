@@ -31,6 +31,9 @@ export const functionNames = [
   'mark-read',
   'get-status',
   'check-account',
+  'manage-session',
+  'edit-saved-replies',
+  'inbox',
   'describe-api',
 ] as const;
 
@@ -47,9 +50,16 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/api/conversations', function: 'list-conversations', access: 'read' },
   { method: 'GET', path: '/api/conversations/{id}/messages', function: 'list-messages', access: 'read' },
   { method: 'POST', path: '/api/conversations/{id}/read', function: 'mark-read', access: 'send' },
+  { method: 'GET', path: '/api/saved-replies', function: 'edit-saved-replies', access: 'read' },
+  { method: 'PUT', path: '/api/saved-replies', function: 'edit-saved-replies', access: 'send' },
+  { method: 'POST', path: '/api/session', function: 'manage-session', access: 'read' },
+  { method: 'GET', path: '/api/session', function: 'manage-session', access: 'read' },
+  { method: 'DELETE', path: '/api/session', function: 'manage-session', access: 'read' },
   { method: 'GET', path: '/api/status', function: 'get-status', access: 'read' },
   { method: 'GET', path: '/api/health', function: 'describe-api', access: 'anyone' },
   { method: 'GET', path: '/api/openapi.json', function: 'describe-api', access: 'anyone' },
+  { method: 'GET', path: '/', function: 'inbox', access: 'anyone' },
+  { method: 'GET', path: '/assets/{file}', function: 'inbox', access: 'anyone' },
 ];
 
 /** Answers every path and method that no route names. */

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { type FunctionName, functionNames } from '../functions/routes.ts';
+import { buildPage } from './build-page.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const buildFolder = resolve(root, '.build');
@@ -21,7 +22,8 @@ export function functionBundle(name: FunctionName, folder = bundlesFolder): stri
  * before are then still there.
  */
 export async function buildFunctions(folder = bundlesFolder): Promise<void> {
-  const files = new Map([...(await bundles(folder)), ...(await apiDocument(folder))]);
+  const parts = await Promise.all([bundles(folder), apiDocument(folder), page(folder)]);
+  const files = new Map(parts.flatMap((part) => [...part]));
   await removeOthers(folder, files);
   await Promise.all([...files].map(([path, contents]) => writeChanged(path, contents)));
 }
@@ -64,6 +66,11 @@ async function apiDocument(folder: string): Promise<Files> {
   const { openApiDocument } = (await import(pathToFileURL(source).href)) as ApiDocumentModule;
   const contents = new TextEncoder().encode(JSON.stringify(openApiDocument()));
   return new Map([[join(functionBundle('describe-api', folder), 'openapi.json'), contents]]);
+}
+
+async function page(folder: string): Promise<Files> {
+  const bundle = functionBundle('inbox', folder);
+  return new Map([...(await buildPage())].map(([name, contents]) => [join(bundle, 'page', name), contents]));
 }
 
 /** What no source makes any more must not ship. */

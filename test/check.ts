@@ -10,7 +10,8 @@ const root = resolve(import.meta.dirname, '..');
 const checks: readonly (readonly [what: string, command: string, ...args: string[]])[] = [
   ['format, lint, imports', 'biome', 'check', '--error-on-warnings', '.'],
   ['types', 'tsc', '--noEmit', '-p', '.'],
-  ['types of the browser', 'tsc', '--noEmit', '-p', 'infra/meta-simulator/page'],
+  ['types of the simulator page', 'tsc', '--noEmit', '-p', 'infra/meta-simulator/page'],
+  ['types of the inbox page', 'tsc', '--noEmit', '-p', 'functions/inbox/page'],
   ['promises and cycles', 'oxlint', '--type-aware', '--deny-warnings'],
 ];
 

@@ -4,11 +4,13 @@ import { statusView } from '../../shared/account/status-view.ts';
 import { conversationView, messageView } from '../../shared/conversations/views.ts';
 import { sendView } from '../../shared/sending/send-view.ts';
 import { createUploadRequest, uploadView } from '../create-upload/request.ts';
+import { savedRepliesView, saveRepliesRequest } from '../edit-saved-replies/request.ts';
 import { getMessagesQuery } from '../get-messages/request.ts';
 import { graphConversationView } from '../get-messages/seed-shape.ts';
 import { getSendPath } from '../get-send/request.ts';
 import { listConversationsQuery } from '../list-conversations/request.ts';
 import { conversationPath, listMessagesQuery } from '../list-messages/request.ts';
+import { sessionView } from '../manage-session/view.ts';
 import { markReadRequest } from '../mark-read/request.ts';
 import { type Route, routes } from '../routes.ts';
 import { sendMessageRequest } from '../send-message/request.ts';
@@ -220,6 +222,60 @@ const operations: Readonly<Record<string, Operation>> = {
         content: jsonOf(z.object({ success: z.literal(true), data: z.object({ unread: z.boolean() }) })),
       },
       ...failing(400, 401, 403, 404, 413, 415),
+    },
+  },
+  'GET /api/saved-replies': {
+    summary: "The team's saved replies",
+    responses: {
+      200: { description: 'In their order', content: jsonOf(savedRepliesView) },
+      ...failing(401, 403),
+    },
+  },
+  'PUT /api/saved-replies': {
+    summary: "Replace the team's saved replies",
+    requestBody: { content: jsonOf(saveRepliesRequest) },
+    responses: {
+      200: { description: 'As they are now', content: jsonOf(savedRepliesView) },
+      ...failing(400, 401, 403, 409, 413, 415),
+    },
+  },
+  'POST /api/session': {
+    summary: "Swap a key for the inbox's cookie, good for 12 hours",
+    responses: {
+      200: {
+        description: 'The cookie is set',
+        content: jsonOf(z.object({ success: z.literal(true), data: sessionView })),
+      },
+      ...failing(401, 403),
+    },
+  },
+  'GET /api/session': {
+    summary: 'Whose key or session this is',
+    responses: {
+      200: {
+        description: 'Name, kind and roles',
+        content: jsonOf(z.object({ success: z.literal(true), data: sessionView })),
+      },
+      ...failing(401, 403),
+    },
+  },
+  'DELETE /api/session': {
+    summary: 'Sign out of the inbox',
+    responses: {
+      200: { description: 'The session has ended', content: jsonOf(z.object({ success: z.literal(true) })) },
+      ...failing(401, 403),
+    },
+  },
+  'GET /': {
+    summary: 'The inbox page',
+    responses: { 200: { description: 'A page', content: { 'text/html': { schema: z.string() } } } },
+  },
+  'GET /assets/{file}': {
+    summary: 'What the inbox page consists of',
+    requestParams: { path: z.object({ file: z.string() }) },
+    responses: {
+      200: { description: 'A script or style sheet', content: { 'text/javascript': { schema: z.string() } } },
+      ...failing(404),
     },
   },
   'GET /api/health': {

@@ -5,6 +5,18 @@ interface Piece {
   readonly beginsWord: boolean;
 }
 
+/** UTF-8 bytes. https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api */
+export const maxTextBytes = 1000;
+/** One of Meta's pages says fewer than 1000 characters instead: a part keeps to either. MP §3.2 */
+export const maxPartBytes = maxTextBytes - 1;
+/** More is no message any more, and a thread takes about 20 a second. */
+export const maxParts = 20;
+
+const utf8 = new TextEncoder();
+
+/** As the inbox page counts too, which has no Buffer. */
+export const byteLength = (text: string): number => utf8.encode(text).length;
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const words = new Intl.Segmenter(undefined, { granularity: 'word' });
 
@@ -29,13 +41,13 @@ export function splitText(text: string, maxBytes: number): string[] {
 function piecesOf(text: string, maxBytes: number): Piece[] {
   const wordStarts = new Set([...words.segment(text)].map(({ index }) => index));
   return [...graphemes.segment(text)].flatMap(({ segment, index }): Piece[] => {
-    const bytes = Buffer.byteLength(segment);
+    const bytes = byteLength(segment);
     const isSpace = segment.trim() === '';
     const beginsWord = wordStarts.has(index);
     if (bytes <= maxBytes) return [{ text: segment, bytes, isSpace, beginsWord }];
     return Array.from(segment, (character) => ({
       text: character,
-      bytes: Buffer.byteLength(character),
+      bytes: byteLength(character),
       isSpace,
       beginsWord: false,
     }));

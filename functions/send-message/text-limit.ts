@@ -1,18 +1,11 @@
 import type * as z from 'zod/mini';
 import { isRecord } from '../../shared/runtime/json.ts';
-import { splitText } from './split-text.ts';
-
-/** UTF-8 bytes. https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api */
-export const maxTextBytes = 1000;
-/** One of Meta's pages says fewer than 1000 characters instead: a part keeps to either. MP §3.2 */
-export const maxPartBytes = maxTextBytes - 1;
-/** More is no message any more, and a thread takes about 20 a second. */
-export const maxParts = 20;
+import { byteLength, maxPartBytes, maxParts, maxTextBytes, splitText } from './split-text.ts';
 
 /** The texts of one request, one for each message. */
 export function textsOf(text: string | undefined, isSplit: boolean): readonly string[] {
   if (text === undefined) return [];
-  return isSplit && Buffer.byteLength(text) > maxTextBytes ? splitText(text, maxPartBytes) : [text];
+  return isSplit && byteLength(text) > maxTextBytes ? splitText(text, maxPartBytes) : [text];
 }
 
 /** How long a text may be: as much as one message holds or, with `split`, as much as twenty do. */
@@ -35,7 +28,7 @@ export function checkText(
     if (split === true && isRecord(message)) fault(['split'], '{field} is for a text: give message.text.');
     return;
   }
-  const bytes = Buffer.byteLength(text);
+  const bytes = byteLength(text);
   if (split === true) {
     const { length } = textsOf(text, true);
     if (length > maxParts) {

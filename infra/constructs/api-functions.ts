@@ -110,6 +110,27 @@ export class ApiFunctions extends Construct {
     });
     store.grant(getStatus, 'GetItem');
 
+    const manageSession = new GatewayFunction(this, 'ManageSession', {
+      name: 'manage-session',
+      memoryMegabytes: 512,
+      timeoutSeconds: readTimeoutSeconds,
+    });
+    store.grant(manageSession, 'GetItem', 'PutItem', 'UpdateItem');
+
+    const editSavedReplies = new GatewayFunction(this, 'EditSavedReplies', {
+      name: 'edit-saved-replies',
+      memoryMegabytes: 512,
+      timeoutSeconds: readTimeoutSeconds,
+    });
+    store.grant(editSavedReplies, 'GetItem', 'PutItem');
+
+    const inbox = new GatewayFunction(this, 'Inbox', {
+      name: 'inbox',
+      memoryMegabytes: 256,
+      timeoutSeconds: 5,
+    });
+    uploads.tell(inbox);
+
     const describeApi = new GatewayFunction(this, 'DescribeApi', {
       name: 'describe-api',
       memoryMegabytes: 256,
@@ -126,6 +147,9 @@ export class ApiFunctions extends Construct {
       listMessages,
       markRead,
       getStatus,
+      manageSession,
+      editSavedReplies,
+      inbox,
       describeApi,
     ];
   }

@@ -58,8 +58,13 @@ export class Uploads extends Construct {
     this.#grant(user, 's3:GetObject');
   }
 
-  #grant(user: GatewayFunction, action: string): void {
+  /** Gives the function the bucket's name alone. */
+  tell(user: GatewayFunction): void {
     user.setVariable('UPLOADS_BUCKET', this.bucket.bucketName);
+  }
+
+  #grant(user: GatewayFunction, action: string): void {
+    this.tell(user);
     user.allow([action], [this.bucket.arnForObjects('uploads/*')]);
   }
 }

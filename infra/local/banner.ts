@@ -9,6 +9,7 @@ export function banner(gateway: Gateway, readyMs: number): string {
     ? (graphUrl ?? `${metaHost} (Meta)`)
     : `${graphUrl} (simulator: no credentials are set, nothing reaches Meta)`;
   const rows = [
+    ['Inbox', `${url}/#key=${apiKey}`],
     ['Gateway', url],
     ['Webhook', `${publicUrl ?? url}/api/webhook`],
     ['API key', apiKey],

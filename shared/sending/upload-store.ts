@@ -89,6 +89,12 @@ function linkTo(id: UploadId, request: Omit<LinkRequest, 'url' | 'region'>): str
   );
 }
 
+/** Whither a page sends its files; `undefined` where there is no bucket. */
+export function uploadsOrigin(): string | undefined {
+  const { AWS_REGION, UPLOADS_BUCKET } = process.env;
+  return AWS_REGION && UPLOADS_BUCKET ? new URL(bucketUrl(UPLOADS_BUCKET, AWS_REGION)).origin : undefined;
+}
+
 /** The region's own host: the global one redirects, for hours after a bucket was made, and Meta need not follow. */
 function bucketUrl(bucket: string, region: string): string {
   const endpoint = process.env.AWS_ENDPOINT_URL_S3;

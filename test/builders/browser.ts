@@ -55,6 +55,8 @@ export function clippedElements(page: Page): Promise<readonly string[]> {
       const isShown = element.checkVisibility() && width > 1 && height > 1;
       // A link for the keyboard waits above the window until it has the focus.
       if (!isShown || element.matches('.skip, option')) continue;
+      // A cut that shows itself by an ellipsis is meant, such as of a preview in a list.
+      if ([element, element.parentElement].some((each) => getComputedStyle(each).textOverflow === 'ellipsis')) continue;
       const name = element.tagName.toLowerCase() + (element.id ? '#' + element.id : '') + '.' + element.className;
       if (left < -0.5 || right > root.clientWidth + 0.5) found.push(name + ' reaches over the edge');
       const isCut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;

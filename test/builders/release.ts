@@ -8,6 +8,7 @@ import type { AccountId, CustomerId, MessageId } from '../../shared/instagram/id
 import { progressStore } from '../../shared/reconcile/progress-store.ts';
 import { reconcileStore } from '../../shared/reconcile/reconcile-store.ts';
 import type { HttpHandler } from '../../shared/runtime/http/public-handler.ts';
+import { sessionStore } from '../../shared/runtime/sessions.ts';
 import { sendLedger } from '../../shared/sending/send-ledger.ts';
 import type { ThreadId } from '../../shared/sending/send-row.ts';
 import { sendingStops } from '../../shared/sending/sending-stop.ts';
@@ -41,6 +42,7 @@ export interface Release {
 /** When the answers were given, and the API key whose hash is among the items. */
 export const recordedAtMs = 1760000600000;
 export const recordedKey = 'igmg_a-made-up-key-that-opens-nothing';
+const recordedSession = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 export const recordedAccount = '17841400000000001' as AccountId;
 
 const folder = new URL('../fixtures/', import.meta.url);
@@ -94,6 +96,7 @@ export async function internalsOf({ client, name }: TestTable): Promise<Record<s
     thread: await threadQueues(client, name).read(`${recordedAccount}.9000000000000001` as ThreadId),
     unsettled: (await sendLedger(client, name).unsettled(recordedAccount, 10)).map(({ sendId }) => sendId),
     stop: await sendingStops(client, name, recordedAccount).read(),
+    session: await sessionStore(client, name).find(recordedSession, recordedAtMs),
     isLocked: await reconcile.lock().then(
       () => false,
       () => true,

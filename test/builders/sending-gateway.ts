@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { vi } from 'vitest';
 import { localClient } from '../../infra/local/local-client.ts';
 import type { HeldMessage } from '../../infra/meta-simulator/conversations.ts';
 import type { Readings } from '../../infra/meta-simulator/readings.ts';
@@ -9,6 +8,7 @@ import type { MessageView } from '../../shared/conversations/views.ts';
 import { type KeyKind, keyStore } from '../../shared/runtime/keys.ts';
 import type { SendView } from '../../shared/sending/send-view.ts';
 import { jsonBody, startTestGateway, type TestGateway } from './gateway.ts';
+import { waitUntil } from './wait-until.ts';
 import { accountId, delivery, messageItem } from './webhook.ts';
 
 export type Login = 'facebook' | 'instagram';
@@ -70,12 +70,7 @@ export async function startSendingGateway(
     meta.calls.filter(({ method, path }) => method === 'POST' && path.endsWith('/messages'));
 
   const isStored = (customerId: string) =>
-    vi.waitFor(
-      async () => {
-        if ((await sending.stored(customerId)).length === 0) throw new Error('Nothing is stored yet');
-      },
-      { timeout: 10_000 },
-    );
+    waitUntil(async () => (await sending.stored(customerId)).length > 0);
 
   const sending: SendingGateway = {
     ...gateway,

@@ -32,8 +32,21 @@ describe('buildFunctions', () => {
   it('ships only what a function needs', async () => {
     for (const name of functionNames) {
       const files = await readdir(functionBundle(name, folder));
-      expect(files.filter((file) => file !== 'openapi.json')).toEqual(['index.mjs']);
+      const besides = { 'describe-api': ['openapi.json'], inbox: ['page'] }[name as string] ?? [];
+      expect(files.toSorted()).toEqual(['index.mjs', ...besides].toSorted());
     }
+  });
+
+  it('gives the page at most 120 KB of compressed script, under names made of their content', async () => {
+    const page = join(functionBundle('inbox', folder), 'page');
+    const files = await readdir(page);
+    expect(files.map((file) => file.replace(/-[0-9A-Z]{8}\./, '-HASH.')).toSorted()).toEqual([
+      'index.html.br',
+      'main-HASH.css.br',
+      'main-HASH.js.br',
+    ]);
+    const [script = ''] = files.filter((file) => file.endsWith('.js.br'));
+    expect((await stat(join(page, script))).size).toBeLessThan(120 * 1024);
   });
 
   it('removes what no source makes any more, and leaves unchanged bundles untouched', async () => {

@@ -10,6 +10,8 @@ import { type Keyed, withKey } from './with-key.ts';
 
 export type ApiRequest<Path, Query, Body> = Parsed<Path, Query, Body>['parsed'] & {
   readonly apiKey: Keyed['apiKey'];
+  readonly session: Keyed['session'];
+  readonly event: APIGatewayProxyEventV2;
   readonly requestId: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -35,10 +37,12 @@ export function apiHandler<
     .use(withKey(role))
     .use(parseRequest(schemas))
     .handler(async (event, context) => {
-      const { apiKey, parsed, requestContext, headers } = event as Event;
+      const { apiKey, session, parsed, requestContext, headers } = event as Event;
       return answer({
         ...parsed,
         apiKey,
+        session,
+        event,
         requestId: requestContext.requestId,
         headers,
         remainingMs: () => context.getRemainingTimeInMillis(),

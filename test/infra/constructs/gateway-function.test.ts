@@ -192,6 +192,19 @@ const expected: Record<FunctionName, Expected> = {
       'sqs:GetQueueAttributes',
     ],
   },
+  'manage-session': {
+    memory: 512,
+    timeout: 10,
+    variables: ['TABLE_NAME'],
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  },
+  'edit-saved-replies': {
+    memory: 512,
+    timeout: 10,
+    variables: ['TABLE_NAME'],
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  },
+  inbox: { memory: 256, timeout: 5, variables: ['UPLOADS_BUCKET'], actions: [] },
   'describe-api': { memory: 256, timeout: 5, variables: [], actions: [] },
 };
 

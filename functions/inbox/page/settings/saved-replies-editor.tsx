@@ -1,0 +1,97 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { ApiError } from '../api/request.ts';
+import type { SavedReply } from '../api/shapes.ts';
+import { IconButton } from '../shell/icon-button.tsx';
+import { savedRepliesStore } from '../store/app.ts';
+import { messageOf } from '../store/connection.ts';
+import { useStore } from '../store/use-store.ts';
+import { text } from '../text.ts';
+import { followSavedReplies, saveReplies } from './saved-replies-loader.ts';
+
+type Edited = Partial<SavedReply> & { readonly key: string; readonly title: string; readonly text: string };
+
+const editable = (replies: readonly SavedReply[]): readonly Edited[] =>
+  replies.map((each) => ({ ...each, key: each.id }));
+
+export function SavedRepliesEditor(): JSX.Element {
+  const saved = useStore(savedRepliesStore);
+  const [edited, setEdited] = useState<readonly Edited[]>(editable(saved?.replies ?? []));
+  const [told, setTold] = useState<{ readonly words: string; readonly isError: boolean }>();
+  const [isSaving, setSaving] = useState(false);
+  useEffect(followSavedReplies, []);
+  useEffect(() => setEdited(editable(saved?.replies ?? [])), [saved]);
+  const edit = (key: string, part: Partial<Edited>) =>
+    setEdited((all) => all.map((each) => (each.key === key ? { ...each, ...part } : each)));
+
+  const save = async (event: Event) => {
+    event.preventDefault();
+    if (edited.some((each) => each.title.trim() === '' || each.text.trim() === '')) {
+      return setTold({ words: text.saved.incomplete, isError: true });
+    }
+    setSaving(true);
+    try {
+      await saveReplies(
+        edited.map(({ id, title, text: words }) => ({ ...(id !== undefined && { id }), title, text: words })),
+      );
+      setTold({ words: text.saved.saved, isError: false });
+    } catch (error) {
+      const isChanged = error instanceof ApiError && error.code === 'changed_meanwhile';
+      setTold({ words: isChanged ? text.saved.changedMeanwhile : messageOf(error), isError: true });
+    }
+    setSaving(false);
+  };
+  return (
+    <form class="saved-editor" onSubmit={(event) => void save(event)}>
+      <h3>{text.saved.label}</h3>
+      <ul>
+        {edited.map(({ key, title, text: words }) => (
+          <li key={key}>
+            <div class="saved-editor-line">
+              <label>
+                {text.saved.title}
+                <input
+                  value={title}
+                  maxLength={80}
+                  dir="auto"
+                  onInput={({ currentTarget }) => edit(key, { title: currentTarget.value })}
+                />
+              </label>
+              <IconButton
+                icon="trash"
+                label={text.saved.remove(title)}
+                onClick={() => setEdited((all) => all.filter((each) => each.key !== key))}
+              />
+            </div>
+            <label>
+              {text.saved.text}
+              <textarea
+                rows={3}
+                value={words}
+                dir="auto"
+                onInput={({ currentTarget }) => edit(key, { text: currentTarget.value })}
+              />
+            </label>
+          </li>
+        ))}
+      </ul>
+      {told && (
+        <p class={told.isError ? 'field-error' : 'field-success'} role={told.isError ? 'alert' : 'status'}>
+          {told.words}
+        </p>
+      )}
+      <div class="form-buttons">
+        <button
+          type="button"
+          class="secondary"
+          onClick={() => setEdited((all) => [...all, { key: crypto.randomUUID(), title: '', text: '' }])}
+        >
+          {text.saved.add}
+        </button>
+        <button type="submit" class="primary" disabled={isSaving}>
+          {isSaving ? text.saved.saving : text.saved.save}
+        </button>
+      </div>
+    </form>
+  );
+}
