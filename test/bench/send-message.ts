@@ -3,7 +3,7 @@
  * ledger's writes by the bare SDK to the same table, one after the other, measured in turns in the same run. The
  * HTTP API and the function's process of this machine are included: a part of it is theirs.
  *
- *   node --import ./infra/on-node-24.mjs test/bench/send-message.ts
+ *   npm run bench -- --only send-message
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -167,7 +167,7 @@ describe.skipIf(notRun)(`the inbox page${notRun ? ` (not run: ${notRun})` : ''}`
     const page = await (await newContext()).newPage();
     const base64 = await page.evaluate<string>(`new Promise((resolve) => {
       const canvas = document.createElement('canvas');
-      const paint = setInterval(() => canvas.getContext('2d').fillRect(0, 0, Math.random() * 100, 50), 20);
+      const paint = setInterval(() => canvas.getContext('2d').fillRect(0, 0, performance.now() % 100, 50), 20);
       canvas.getContext('2d').fillRect(0, 0, 100, 50);
       const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm' });
       recorder.ondataavailable = ({ data }) => {

@@ -6,12 +6,12 @@ import { waitUntil } from '../builders/wait-until.ts';
 const ada = firstCustomer.id;
 
 const people = [
-  ['zoe.k', 'Zoë Keller', 'Is the blue jacket still available in size M?'],
-  ['amira.h', 'أميرة حسن', 'مرحبا، هل المنتج متوفر؟'],
-  ['marco', 'Marco Bianchi', 'Grazie mille!'],
-  ['jo.p', 'Jo Petersen', 'Where is my order? I ordered it two weeks ago.'],
-  ['nadia', 'Nadia Okafor', 'Can I swap it for a bigger one?'],
-  ['sam', 'Sam', 'Thanks, it fits!'],
+  ['blue.jacket', 'Blue Jacket Fan', 'Is the blue jacket still available in size M?'],
+  ['coffee.first', 'محبة القهوة', 'مرحبا، هل المنتج متوفر؟'],
+  ['two.wheels', 'Two Wheels', 'Grazie mille!'],
+  ['late.parcel', 'Parcel Watcher', 'Where is my order? I ordered it two weeks ago.'],
+  ['bigger.one', 'Always A Size Up', 'Can I swap it for a bigger one?'],
+  ['sunday.run', 'Sunday Runner', 'Thanks, it fits!'],
 ] as const;
 
 /** People who wrote, and one conversation with every kind of message. */
