@@ -1,17 +1,26 @@
+/** How Meta tells of a message: by a webhook, or in a conversation that is read. Each may know it under another id. */
+export type Channel = 'webhook' | 'graph';
+
 /** A message that is expected within a span of time. */
 interface Expected {
   readonly content: string;
   readonly fromMs: number;
   readonly toMs: number;
+  /** Where it was told of already: what comes from there under another id is another message. */
+  readonly toldBy?: readonly Channel[];
 }
 
 interface Message {
   readonly content: string;
   readonly atMs: number;
+  readonly toldBy?: readonly Channel[];
 }
 
-const fits = ({ content, fromMs, toMs }: Expected, message: Message) =>
-  content === message.content && fromMs <= message.atMs && message.atMs <= toMs;
+const fits = ({ content, fromMs, toMs, toldBy = [] }: Expected, message: Message) =>
+  content === message.content &&
+  fromMs <= message.atMs &&
+  message.atMs <= toMs &&
+  !message.toldBy?.some((channel) => toldBy.includes(channel));
 
 /**
  * Gives messages to what is expected, as far as that is certain: among the expected ones that compete for the same

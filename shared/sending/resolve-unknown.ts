@@ -1,6 +1,6 @@
 import type { StoredMessage } from '../conversations/conversation-reader.ts';
 import type { AccountId, MessageId } from '../instagram/ids.ts';
-import { matchAll } from './match-messages.ts';
+import { type Channel, matchAll } from './match-messages.ts';
 import { graphTimeoutMs } from './outbox.ts';
 import { ownEchoes } from './own-echoes.ts';
 import { contentOfMessage, contentOfPart } from './same-content.ts';
@@ -11,7 +11,7 @@ import type { ThreadQueues } from './thread-queue.ts';
 export interface ResolveParts {
   readonly ledger: SendLedger;
   readonly queues: ThreadQueues;
-  /** The business's messages of the thread since then, oldest first, that Meta itself told of. */
+  /** The business's messages of the thread since then, oldest first, with those of which only our sends tell. */
   readonly outgoingSince: (thread: ThreadId, sinceMs: number) => Promise<readonly StoredMessage[]>;
   /** Goes on with a send of which a part was found to have arrived. */
   readonly goOn: (row: SendRow) => Promise<void>;
@@ -27,7 +27,8 @@ interface Expected {
   readonly content: string;
   readonly fromMs: number;
   readonly toMs: number;
-  /** Absent: it was sent, and Meta named its message, of which no echo has come under that name. */
+  readonly toldBy: readonly Channel[];
+  /** Absent: it was sent, and Meta named its message, of which nothing has come under that name by one way or both. */
   readonly row?: SendRow;
 }
 
@@ -35,6 +36,7 @@ interface Told {
   readonly id: MessageId;
   readonly content: string;
   readonly atMs: number;
+  readonly toldBy: readonly Channel[];
 }
 
 /**
@@ -50,7 +52,7 @@ export async function resolveUnknown(
   const { ledger, queues } = parts;
   const known = await rowsOf(ledger, (await queues.read(thread)).unknown);
   if (known.length === 0) return;
-  const sinceMs = Math.min(...known.map(startOf)) - clockSlackMs;
+  const sinceMs = Math.min(...known.map(startOf)) - 2 * clockSlackMs;
   const messages = await parts.outgoingSince(thread, sinceMs);
 
   // Read after the messages: whatever made one of them stands in the line, or has left it with its outcome.
@@ -64,7 +66,8 @@ export async function resolveUnknown(
   const all = [...(await rowsOf(ledger, recent)), ...listed, ...(head ? [head] : [])];
   const others = [...new Map(all.map((row) => [row.sendId, row])).values()];
   const rows = others.filter(({ state }) => state.name === 'unknown');
-  const told = ownEchoes(messages, new Set(others.flatMap(namedIds)));
+  const toldOf = messages.filter(({ state }) => channelsOf(state).length > 0);
+  const told = ownEchoes(toldOf, new Set(others.flatMap(namedIds)));
 
   const expected = [...rows.flatMap(unknownOf), ...unconfirmedOf(others, messages)];
   const mids = await freeMessages(parts, account, told, rows);
@@ -96,7 +99,7 @@ async function freeMessages(
   for (const { id, state } of messages) {
     const content = contentOfMessage(state);
     if (content === undefined || !wanted.has(content)) continue;
-    const message = { id, content, atMs: state.sentAt?.atMs ?? 0 };
+    const message = { id, content, atMs: state.sentAt?.atMs ?? 0, toldBy: channelsOf(state) };
     const claimant = await ledger.claimant(account, id);
     if (claimant === undefined) free.push(message);
     else if (rows.some(({ sendId }) => sendId === claimant)) claimed.set(claimant, message);
@@ -133,20 +136,46 @@ function unknownOf(row: SendRow): Expected[] {
   const { sinceMs, endedMs = sinceMs + graphTimeoutMs[part.kind], isAnswered } = row.state;
   // Later Meta made no message of the request: the same text is another one, such as the owner's own.
   const toMs = endedMs + (isAnswered ? clockSlackMs : lateMs);
-  return [{ content: contentOfPart(part), fromMs: startOf(row), toMs, row }];
+  return [{ content: contentOfPart(part), fromMs: startOf(row), toMs, toldBy: [], row }];
 }
 
-/** What was sent and not told of under the name that Meta gave it: its echo may have another. */
+/**
+ * What was sent, and not told of by every way under the name that Meta gave it: an echo may have another name than the
+ * answer, and than the conversation that is read. By the rows of the latest sends, and by what of earlier ones is in
+ * the conversation.
+ */
 function unconfirmedOf(rows: readonly SendRow[], messages: readonly StoredMessage[]): Expected[] {
-  const told = new Set(messages.map(({ id }) => id));
-  return rows.flatMap((row) =>
+  const stored = new Map(messages.map(({ id, state }) => [id, state]));
+  const named = rows.flatMap((row) =>
     row.sentParts.flatMap(({ messageId, atMs, foundBy }, place) => {
       const part = row.parts[place];
-      if (!part || foundBy || told.has(messageId)) return [];
-      // The time of an answer is told in whole seconds.
-      return { content: contentOfPart(part), fromMs: atMs - clockSlackMs, toMs: atMs + clockSlackMs + 1000 };
+      return part && !foundBy ? [{ id: messageId, content: contentOfPart(part), atMs }] : [];
     }),
   );
+  const isNamed = new Set(named.map(({ id }) => id));
+  const recorded = messages.flatMap(({ id, state }) => {
+    const content = contentOfMessage(state);
+    const isOurs = state.via.includes('send') && !isNamed.has(id) && content !== undefined;
+    return isOurs ? [{ id, content, atMs: state.sentAt?.atMs ?? 0 }] : [];
+  });
+  return [...named, ...recorded].map(({ id, content, atMs }) => {
+    const state = stored.get(id);
+    return {
+      content,
+      // The time of an answer is told in whole seconds.
+      fromMs: atMs - clockSlackMs,
+      toMs: atMs + clockSlackMs + 1000,
+      toldBy: state ? channelsOf(state) : [],
+    };
+  });
+}
+
+function channelsOf({ via }: StoredMessage['state']): Channel[] {
+  const isByWebhook = via.includes('messaging') || via.includes('standby');
+  return [
+    ...(isByWebhook ? (['webhook'] as const) : []),
+    ...(via.includes('graph') ? (['graph'] as const) : []),
+  ];
 }
 
 /** The messages that Meta named in its answers. */

@@ -94,7 +94,6 @@ export function runtimeOutbox(): OutboxParts & ResolveParts {
       const { items } = await reader.messages((await reader.find(conversation)) ?? conversation, newestRead);
       return items
         .filter(({ state }) => state.direction === 'out' && (state.sentAt?.atMs ?? 0) >= sinceMs)
-        .filter(({ state }) => state.via.some((via) => via !== 'send'))
         .toReversed();
     },
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredMessage } from '../../../shared/conversations/conversation-reader.ts';
+import type { MessageState } from '../../../shared/conversations/message-state.ts';
 import type { AccountId, CustomerId, MessageId } from '../../../shared/instagram/ids.ts';
 import { type ResolveParts, resolveUnknown } from '../../../shared/sending/resolve-unknown.ts';
 import { sendLedger } from '../../../shared/sending/send-ledger.ts';
@@ -20,13 +21,20 @@ const sinceMs = Date.UTC(2026, 0, 1, 10);
 const failure = { status: 504, code: 'outcome_unknown', message: 'x' };
 
 /** The echo of a message of the business, so long after the first send began. */
-function echo(afterMs: number, { id = randomUUID() as string, appId }: { id?: string; appId?: string } = {}) {
+function echo(
+  afterMs: number,
+  {
+    id = randomUUID() as string,
+    appId,
+    via = ['messaging'],
+  }: { id?: string; appId?: string; via?: MessageState['via'] } = {},
+) {
   const message: StoredMessage = {
     id: `mid.${id}` as MessageId,
     timelineKey: String(sinceMs + afterMs),
     state: {
       direction: 'out',
-      via: ['messaging'],
+      via,
       sentAt: { atMs: sinceMs + afterMs, rank: 'webhook_ms' },
       text: { value: 'Thanks!', version: [sinceMs + afterMs, 0] },
       content: {
@@ -157,6 +165,28 @@ test('an echo under another id is not the message of a send without an answer', 
   const own = echo(200);
   await thread.resolve([own, renamed]);
   expect(await thread.outcome(lost)).toBe(own.id);
+});
+
+describe('the echo under another id of a send that is long gone from the line', () => {
+  const earlierSend = (via: MessageState['via']) => echo(3000, { id: 'named-by-meta', via });
+
+  test.each([
+    ['of which only we tell', ['send']],
+    ['which the conversation at Meta tells of under its own id', ['send', 'graph']],
+  ] as const)('%s is not the message of a send without an answer', async (_, via) => {
+    const thread = newThread();
+    const lost = await thread.unknown();
+    await thread.resolve([earlierSend(via), echo(3000)]);
+    expect(await thread.outcome(lost)).toBe('unknown');
+  });
+
+  test('the conversation tells of each message once: a second one there is of the other send', async () => {
+    const thread = newThread();
+    const lost = await thread.unknown();
+    const own = echo(3000, { via: ['graph'] });
+    await thread.resolve([earlierSend(['send', 'graph']), own]);
+    expect(await thread.outcome(lost)).toBe(own.id);
+  });
 });
 
 test('two sends and one message prove for neither that it arrived; the second message settles both, in order', async () => {
