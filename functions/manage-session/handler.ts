@@ -36,7 +36,11 @@ export const handler = byRoute({
   }),
 });
 
-const view = ({ name, kind, roles }: ApiKey, expiresAtMs?: number) => ({
+/** As much of a key's id as "npm run keys -- list" shows. */
+const shownDigits = 12;
+
+const view = ({ id, name, kind, roles }: ApiKey, expiresAtMs?: number) => ({
+  key_id: id.slice(0, shownDigits),
   name,
   kind,
   roles,

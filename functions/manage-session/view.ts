@@ -3,6 +3,7 @@ import { keyKinds, roles } from '../../shared/runtime/keys.ts';
 
 export const sessionView = z
   .object({
+    key_id: z.string(),
     name: z.string(),
     kind: z.enum(keyKinds),
     roles: z.array(z.enum(roles)),
@@ -10,5 +11,6 @@ export const sessionView = z
   })
   .register(z.globalRegistry, {
     id: 'Session',
-    description: 'Whose key it is; `expires_at` where a session was opened with it.',
+    description:
+      'Whose key it is, with the start of its id; `expires_at` where a session was opened with it.',
   });

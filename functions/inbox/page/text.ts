@@ -260,6 +260,8 @@ export const text = {
     anyway: 'Send anyway',
     edit: 'Edit',
     discard: 'Discard',
+    otherKey:
+      'It was written under another key, and may have been sent. Look at the conversation before sending it again.',
     notPosted: 'It was still waiting when the page was closed, more than ten minutes ago.',
   },
 

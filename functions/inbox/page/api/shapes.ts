@@ -19,6 +19,7 @@ export interface Page<T> {
 }
 
 export interface Session {
+  readonly key_id: string;
   readonly name: string;
   readonly kind: 'human' | 'bot';
   readonly roles: readonly string[];

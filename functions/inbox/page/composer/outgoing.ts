@@ -4,6 +4,8 @@ import type { Message, MessageObject, Send, SendRequest } from '../api/shapes.ts
 export interface Outgoing {
   /** Its Idempotency-Key: however often it is posted, it is sent once. */
   readonly key: string;
+  /** The id of the API key it was written under: to the gateway the same Idempotency-Key of another key is another send. */
+  readonly by?: string;
   readonly conversationId: string;
   readonly request: SendRequest;
   readonly writtenAt: string;
@@ -120,6 +122,14 @@ export function afterReload(all: readonly Outgoing[], nowMs: number, tooOld: str
       if (nowMs - Date.parse(outgoing.writtenAt) < freshMs) return { ...outgoing, state: 'waiting' };
       return withTrouble(outgoing, 'failed', { code: 'not_posted', message: tooOld, canBeSentAgain: true });
     });
+}
+
+/** What was written under another API key is not posted under this one: it may have been sent, and would be twice. */
+export function withoutOthers(all: readonly Outgoing[], by: string, message: string): readonly Outgoing[] {
+  const isOthers = (each: Outgoing) => each.state === 'waiting' && each.by !== by;
+  if (!all.some(isOthers)) return all;
+  const trouble = { code: 'outcome_unknown', message, canBeSentAgain: false };
+  return all.map((each) => (isOthers(each) ? withTrouble(each, 'unknown', trouble) : each));
 }
 
 export function textOf({ request: { message } }: Outgoing): string | undefined {

@@ -16,6 +16,7 @@ import {
   newestUnshown,
   nextToPost,
   type Outgoing,
+  withoutOthers,
   withSend,
   withTrouble,
 } from './outgoing.ts';
@@ -47,6 +48,7 @@ export function resumeOutgoing(): void {
 export function submit(conversationId: string, request: SendRequest): void {
   const outgoing: Outgoing = {
     key: crypto.randomUUID(),
+    ...writer(),
     conversationId,
     request,
     writtenAt: new Date(nowMs()).toISOString(),
@@ -57,6 +59,11 @@ export function submit(conversationId: string, request: SendRequest): void {
   pump(conversationId);
 }
 
+function writer(): Pick<Outgoing, 'by'> {
+  const session = sessionStore.get();
+  return session.phase === 'signed_in' ? { by: session.session.key_id } : {};
+}
+
 function placeOf(conversationId: string): Pick<Outgoing, 'behind'> {
   const messages = threadsStore.get()[conversationId]?.thread.messages ?? [];
   const behind = newestUnshown(outgoingStore.get(), conversationId, messages);
@@ -65,17 +72,19 @@ function placeOf(conversationId: string): Pick<Outgoing, 'behind'> {
 
 /** The same message again: under its key where it surely is not with Meta, else as a new one, which a person wanted. */
 export function sendAgain(
-  { key, conversationId, request, trouble }: Outgoing,
+  { key, by, conversationId, request, trouble }: Outgoing,
   ifLast: string | undefined,
 ): void {
   const { if_last: _, ...rest } = request;
-  const again: Partial<Outgoing> = trouble?.canBeSentAgain
-    ? {}
-    : { key: crypto.randomUUID(), request: { ...rest, ...(ifLast !== undefined && { if_last: ifLast }) } };
+  const again: Partial<Outgoing> =
+    trouble?.canBeSentAgain && by === writer().by
+      ? {}
+      : { key: crypto.randomUUID(), request: { ...rest, ...(ifLast !== undefined && { if_last: ifLast }) } };
   outgoingStore.update((all) => [
     ...all.filter((each) => each.key !== key),
     {
       key,
+      ...writer(),
       conversationId,
       request,
       state: 'waiting',
@@ -92,7 +101,9 @@ export function discard(key: string): void {
 }
 
 function pump(conversationId: string): void {
-  if (sessionStore.get().phase !== 'signed_in') return;
+  const { by } = writer();
+  if (by === undefined) return;
+  outgoingStore.update((all) => withoutOthers(all, by, text.send.otherKey));
   const next = nextToPost(outgoingStore.get(), conversationId);
   if (next) void post(next);
 }

@@ -8,6 +8,7 @@ import {
   nextToPost,
   notYetShown,
   type Outgoing,
+  withoutOthers,
   withSend,
   withTrouble,
 } from '../../../../../functions/inbox/page/composer/outgoing.ts';
@@ -30,6 +31,22 @@ const send = (state: Send['state'], more: Partial<Send> = {}): Send => ({
   messages: [{ message_id: 'm1', sent_at: '2026-11-25T09:00:00.000Z' }],
   parts: 1,
   ...more,
+});
+
+test('what was written under another API key is not posted under this one', () => {
+  const all = [
+    outgoing('a', { by: 'mine' }),
+    outgoing('b', { by: 'theirs' }),
+    outgoing('c'),
+    outgoing('d', { by: 'theirs', state: 'accepted' }),
+  ];
+  expect(withoutOthers(all, 'mine', 'Look first.').map(({ state }) => state)).toEqual([
+    'waiting',
+    'unknown',
+    'unknown',
+    'accepted',
+  ]);
+  expect(withoutOthers(all.slice(0, 1), 'mine', '')).toHaveLength(1);
 });
 
 describe('the line of a conversation', () => {
