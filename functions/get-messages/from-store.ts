@@ -10,6 +10,7 @@ import { readTimelineKey } from '../../shared/conversations/summary.ts';
 import { addressOf } from '../../shared/conversations/views.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { optional, required } from '../../shared/runtime/environment.ts';
+import { withoutRenamed } from '../../shared/sending/without-renamed.ts';
 import type { GetMessagesQuery } from './request.ts';
 import {
   type Conversations,
@@ -51,7 +52,7 @@ async function readConversation(
     ...addressOf(conversation),
     updated_time: metaTime(readTimelineKey(summary.activityKey).atMs),
     participants: { data: [customer, { id: accountId }] },
-    messages: { data: items.map((message) => viewMessage(message, customer, accountId)) },
+    messages: { data: withoutRenamed(items).map((message) => viewMessage(message, customer, accountId)) },
     ...windowFields(window),
   };
 }

@@ -7,6 +7,7 @@ import { success } from '../../shared/runtime/http/answers.ts';
 import { apiHandler } from '../../shared/runtime/http/api-handler.ts';
 import { cursorsOf, placeOf } from '../../shared/runtime/http/paging.ts';
 import { withEtag } from '../../shared/runtime/http/with-etag.ts';
+import { withoutRenamed } from '../../shared/sending/without-renamed.ts';
 import { conversationPath, listMessagesQuery } from './request.ts';
 
 export const handler = apiHandler(
@@ -21,7 +22,7 @@ export const handler = apiHandler(
     const page = await reader.messages(conversation ?? key, limit, place);
     if (!conversation && page.items.length === 0) throw unknownConversation();
     return success({
-      data: viewMessages(page.items, conversation?.summary),
+      data: viewMessages(withoutRenamed(page.items), conversation?.summary),
       ...cursorsOf(page, place, (message) => message.timelineKey),
     });
   },

@@ -4,6 +4,7 @@ import { dynamodb } from '../runtime/clients/dynamodb.ts';
 import { required } from '../runtime/environment.ts';
 import type { OutboxParts } from './outbox.ts';
 import { type SendRow, threadOf } from './send-row.ts';
+import { withoutRenamed } from './without-renamed.ts';
 
 const newestRead = 50;
 
@@ -25,7 +26,8 @@ export async function isAnswered(
     if (messageId !== row.ifLast && !(await store.find(conversation, messageId))) return true;
   }
   const reader = conversationReader(dynamodb(), table);
-  const { items } = await reader.messages((await reader.find(conversation)) ?? conversation, newestRead);
+  const newest = await reader.messages((await reader.find(conversation)) ?? conversation, newestRead);
+  const items = withoutRenamed(newest.items);
   const place = items.findIndex(({ id }) => id === row.ifLast);
   const newer = place === -1 ? items : items.slice(0, place);
   return newer.some(({ state }) => state.direction === 'out');

@@ -1,5 +1,4 @@
-/** How Meta tells of a message: by a webhook, or in a conversation that is read. Each may know it under another id. */
-export type Channel = 'webhook' | 'graph';
+import type { Channel } from './channels.ts';
 
 /** A message that is expected within a span of time. */
 interface Expected {

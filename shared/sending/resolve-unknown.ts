@@ -1,6 +1,7 @@
 import type { StoredMessage } from '../conversations/conversation-reader.ts';
 import type { AccountId, MessageId } from '../instagram/ids.ts';
-import { type Channel, matchAll } from './match-messages.ts';
+import { type Channel, channelsOf } from './channels.ts';
+import { matchAll } from './match-messages.ts';
 import { graphTimeoutMs } from './outbox.ts';
 import { ownEchoes } from './own-echoes.ts';
 import { contentOfMessage, contentOfPart } from './same-content.ts';
@@ -168,14 +169,6 @@ function unconfirmedOf(rows: readonly SendRow[], messages: readonly StoredMessag
       toldBy: state ? channelsOf(state) : [],
     };
   });
-}
-
-function channelsOf({ via }: StoredMessage['state']): Channel[] {
-  const isByWebhook = via.includes('messaging') || via.includes('standby');
-  return [
-    ...(isByWebhook ? (['webhook'] as const) : []),
-    ...(via.includes('graph') ? (['graph'] as const) : []),
-  ];
 }
 
 /** The messages that Meta named in its answers. */

@@ -151,7 +151,7 @@ async function storeConversations(): Promise<void> {
     );
     const person = { username: `fan.${place}`, name: nameOf(place) };
     const items = await itemsOf({ customer, deliveries, person });
-    const byKey = new Map(items.map((item) => [`${item.pk} ${item.sk}`, item]));
+    const byKey = new Map(items.map((item) => [JSON.stringify([item.pk, item.sk]), item]));
     await load(client, gateway.tableName, [...byKey.values()]);
   }
 }

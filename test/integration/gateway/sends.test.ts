@@ -50,6 +50,22 @@ async function stateOf(sendId: string): Promise<{ state: string; messages: { mes
   return body.data as never;
 }
 
+test('whose echo comes under another id is one message, and no answer of somebody else', async () => {
+  const text = `renamed ${randomUUID()}`;
+  gateway.meta.world.faults.set('echo_with_another_mid', { probability: 1 });
+  const { body } = await send(text);
+  await gateway.meta.deliveries.settled();
+  gateway.meta.world.faults.set('echo_with_another_mid', { probability: 0 });
+  const { message_id: id } = body.data;
+  // Our own record of it may be stored after the echo.
+  const seen = async () =>
+    (await stored())
+      .filter((message) => message.text === text)
+      .map((message) => [message.id, message.sent_by?.name]);
+  await expect.poll(seen).toEqual([[id, 'first key']]);
+  expect(await send('and one more', {}, { if_last: id })).toMatchObject({ status: 200 });
+});
+
 describe('an Idempotency-Key', () => {
   test('two callers at the same moment: one message, both get the same answer', async () => {
     const key = { 'idempotency-key': randomUUID() };
