@@ -5,6 +5,8 @@ interface Expected {
   readonly content: string;
   readonly fromMs: number;
   readonly toMs: number;
+  /** When it was made, as far as one knows; absent: from `fromMs` on. Of several, the older gets the older message. */
+  readonly likelyMs?: number;
   /** Where it was told of already: what comes from there under another id is another message. */
   readonly toldBy?: readonly Channel[];
 }
@@ -47,7 +49,8 @@ export function matchAll<E extends Expected, M extends Message>(
 function inOrder<E extends Expected, M extends Message>(
   pairs: readonly (readonly [E, M])[],
 ): readonly (readonly [E, M])[] {
-  const expected = pairs.map(([each]) => each).toSorted((a, b) => a.fromMs - b.fromMs);
+  const likely = ({ likelyMs, fromMs }: E) => likelyMs ?? fromMs;
+  const expected = pairs.map(([each]) => each).toSorted((a, b) => likely(a) - likely(b));
   const ordered = pairs.flatMap(([, message], place) => {
     const next = expected[place];
     return next && fits(next, message) ? [[next, message] as const] : [];

@@ -20,6 +20,8 @@ export interface ResolveParts {
 
 /** Meta's clock and ours need not agree. */
 const clockSlackMs = 5_000;
+/** A message so long before its send began is another one's: clocks that are kept by the network are nearer. */
+const earlyMs = 2_000;
 /** Beyond the time that Meta is given for its answer, or beyond the end of a connection. */
 const lateMs = 30_000;
 
@@ -28,6 +30,7 @@ interface Expected {
   readonly content: string;
   readonly fromMs: number;
   readonly toMs: number;
+  readonly likelyMs: number;
   readonly toldBy: readonly Channel[];
   /** Absent: it was sent, and Meta named its message, of which nothing has come under that name by one way or both. */
   readonly row?: SendRow;
@@ -137,7 +140,7 @@ function unknownOf(row: SendRow): Expected[] {
   const { sinceMs, endedMs = sinceMs + graphTimeoutMs[part.kind], isAnswered } = row.state;
   // Later Meta made no message of the request: the same text is another one, such as the owner's own.
   const toMs = endedMs + (isAnswered ? clockSlackMs : lateMs);
-  return [{ content: contentOfPart(part), fromMs: startOf(row), toMs, toldBy: [], row }];
+  return [{ content: contentOfPart(part), fromMs: startOf(row), toMs, likelyMs: sinceMs, toldBy: [], row }];
 }
 
 /**
@@ -150,23 +153,25 @@ function unconfirmedOf(rows: readonly SendRow[], messages: readonly StoredMessag
   const named = rows.flatMap((row) =>
     row.sentParts.flatMap(({ messageId, atMs, foundBy }, place) => {
       const part = row.parts[place];
-      return part && !foundBy ? [{ id: messageId, content: contentOfPart(part), atMs }] : [];
+      return part ? [{ id: messageId, content: contentOfPart(part), atMs, foundBy }] : [];
     }),
   );
   const isNamed = new Set(named.map(({ id }) => id));
   const recorded = messages.flatMap(({ id, state }) => {
     const content = contentOfMessage(state);
     const isOurs = state.via.includes('send') && !isNamed.has(id) && content !== undefined;
-    return isOurs ? [{ id, content, atMs: state.sentAt?.atMs ?? 0 }] : [];
+    return isOurs ? [{ id, content, atMs: state.sentAt?.atMs ?? 0, foundBy: undefined }] : [];
   });
-  return [...named, ...recorded].map(({ id, content, atMs }) => {
+  return [...named, ...recorded].map(({ id, content, atMs, foundBy }) => {
     const state = stored.get(id);
     return {
       content,
       // The time of an answer is told in whole seconds.
       fromMs: atMs - clockSlackMs,
       toMs: atMs + clockSlackMs + 1000,
-      toldBy: state ? channelsOf(state) : [],
+      likelyMs: atMs,
+      // One that was found by its content may be what the owner typed, and the send's own another.
+      toldBy: state && !foundBy ? channelsOf(state) : [],
     };
   });
 }
@@ -176,4 +181,4 @@ const namedIds = ({ sentParts }: SendRow): MessageId[] =>
   sentParts.filter(({ foundBy }) => !foundBy).map(({ messageId }) => messageId);
 
 const startOf = ({ state, acceptedAtMs }: SendRow) =>
-  (state.name === 'unknown' ? state.sinceMs : acceptedAtMs) - clockSlackMs;
+  (state.name === 'unknown' ? state.sinceMs : acceptedAtMs) - earlyMs;

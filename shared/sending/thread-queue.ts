@@ -11,7 +11,7 @@ export interface ThreadQueue {
   readonly unknown: readonly SendId[];
   /** What was sent last. */
   readonly last?: SendId;
-  /** What was sent lately, the newest last: an echo may be one of theirs. */
+  /** What was sent, or found to be, lately, the newest last: an echo may be one of theirs. */
   readonly recent?: readonly SendId[];
   /** When the last send left the line, in ms. */
   readonly lastAtMs?: number;
@@ -133,7 +133,11 @@ export function threadQueues(client: DynamoDBDocumentClient, tableName: string) 
     settle: (thread: ThreadId, sendId: SendId) =>
       update(thread, (queue) =>
         queue.unknown.includes(sendId)
-          ? { ...queue, unknown: queue.unknown.filter((each) => each !== sendId) }
+          ? {
+              ...queue,
+              unknown: queue.unknown.filter((each) => each !== sendId),
+              recent: [...(queue.recent ?? []), sendId].slice(-maxRecent),
+            }
           : queue,
       ),
 

@@ -122,6 +122,7 @@ describe('one send without an answer, and the same text', () => {
     ['as late as Meta may answer', 20_000, true],
     ['five hours later, typed by the owner', 300 * minuteMs, false],
     ['a minute before', -minuteMs, false],
+    ['four seconds before it began', -4_000, false],
   ])('%s', async (_, afterMs, isFound) => {
     const thread = newThread();
     const send = await thread.unknown();
@@ -165,6 +166,17 @@ test('an echo under another id is not the message of a send without an answer', 
   const own = echo(200);
   await thread.resolve([own, renamed]);
   expect(await thread.outcome(lost)).toBe(own.id);
+});
+
+test('a send found by its content may have made another message than that: no proof for the next one', async () => {
+  const thread = newThread();
+  const first = await thread.unknown();
+  const typed = echo(200);
+  await thread.resolve([typed]);
+  expect(await thread.outcome(first)).toBe(typed.id);
+  const lost = await thread.unknown(1_000);
+  await thread.resolve([typed, echo(400)]);
+  expect(await thread.outcome(lost)).toBe('unknown');
 });
 
 describe('the echo under another id of a send that is long gone from the line', () => {
