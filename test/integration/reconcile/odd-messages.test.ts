@@ -14,7 +14,11 @@ import { startTable, type TestTable } from '../../builders/table.ts';
 import { accountId } from '../../builders/webhook.ts';
 
 vi.mock('../../../shared/conversations/call-budget.ts', () => ({
-  callBudget: () => ({ wait: async () => true, holdUntil: async () => undefined }),
+  callBudget: () => ({
+    wait: async () => true,
+    holdUntil: async () => undefined,
+    holdAllUntil: async () => undefined,
+  }),
 }));
 
 const createdTime = '2026-01-05T10:11:12+0000';

@@ -19,6 +19,7 @@ vi.mock('../../../shared/conversations/call-budget.ts', () => ({
       return turns >= 0;
     },
     holdUntil: async () => undefined,
+    holdAllUntil: async () => undefined,
   }),
 }));
 
