@@ -26,8 +26,8 @@ export function SavedReplyPicker({ replies, hasAny, chosen, onPick }: Properties
   return (
     <div class="saved-picker" role="listbox" id={savedRepliesId} aria-label={text.saved.label}>
       {replies.map((reply, place) => (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field, which keeps the focus.
-        <div
+        <button
+          type="button"
           key={reply.id}
           id={savedReplyId(place)}
           role="option"
@@ -41,7 +41,7 @@ export function SavedReplyPicker({ replies, hasAny, chosen, onPick }: Properties
           <span class="saved-text quiet" dir="auto">
             {reply.text}
           </span>
-        </div>
+        </button>
       ))}
     </div>
   );

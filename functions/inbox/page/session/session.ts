@@ -55,7 +55,7 @@ function signedIn(session: Session): void {
   sessionStore.update(() => ({ phase: 'signed_in', session }));
   startList();
   followStatus();
-  followSavedReplies();
+  void followSavedReplies();
   resumeOutgoing();
   showThread(threadInAddress());
 }

@@ -5,22 +5,26 @@ import type { SavedReply } from '../api/shapes.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { savedRepliesStore } from '../store/app.ts';
 import { messageOf } from '../store/connection.ts';
-import { useStore } from '../store/use-store.ts';
 import { text } from '../text.ts';
 import { followSavedReplies, saveReplies } from './saved-replies-loader.ts';
 
 type Edited = Partial<SavedReply> & { readonly key: string; readonly title: string; readonly text: string };
 
-const editable = (replies: readonly SavedReply[]): readonly Edited[] =>
-  replies.map((each) => ({ ...each, key: each.id }));
+const editable = (): readonly Edited[] =>
+  (savedRepliesStore.get()?.replies ?? []).map((each: SavedReply) => ({ ...each, key: each.id }));
 
 export function SavedRepliesEditor(): JSX.Element {
-  const saved = useStore(savedRepliesStore);
-  const [edited, setEdited] = useState<readonly Edited[]>(editable(saved?.replies ?? []));
+  const [edited, setEdited] = useState<readonly Edited[]>([]);
+  // Nothing can be typed before they are there: it would be overwritten, or would overwrite them.
+  const [isLoaded, setLoaded] = useState(false);
   const [told, setTold] = useState<{ readonly words: string; readonly isError: boolean }>();
   const [isSaving, setSaving] = useState(false);
-  useEffect(followSavedReplies, []);
-  useEffect(() => setEdited(editable(saved?.replies ?? [])), [saved]);
+  useEffect(() => {
+    void followSavedReplies().then(() => {
+      setEdited(editable());
+      setLoaded(true);
+    });
+  }, []);
   const edit = (key: string, part: Partial<Edited>) =>
     setEdited((all) => all.map((each) => (each.key === key ? { ...each, ...part } : each)));
 
@@ -34,9 +38,11 @@ export function SavedRepliesEditor(): JSX.Element {
       await saveReplies(
         edited.map(({ id, title, text: words }) => ({ ...(id !== undefined && { id }), title, text: words })),
       );
+      setEdited(editable());
       setTold({ words: text.saved.saved, isError: false });
     } catch (error) {
       const isChanged = error instanceof ApiError && error.code === 'changed_meanwhile';
+      if (isChanged) setEdited(editable());
       setTold({ words: isChanged ? text.saved.changedMeanwhile : messageOf(error), isError: true });
     }
     setSaving(false);
@@ -84,11 +90,12 @@ export function SavedRepliesEditor(): JSX.Element {
         <button
           type="button"
           class="secondary"
+          disabled={!isLoaded}
           onClick={() => setEdited((all) => [...all, { key: crypto.randomUUID(), title: '', text: '' }])}
         >
           {text.saved.add}
         </button>
-        <button type="submit" class="primary" disabled={isSaving}>
+        <button type="submit" class="primary" disabled={isSaving || !isLoaded}>
           {isSaving ? text.saved.saving : text.saved.save}
         </button>
       </div>

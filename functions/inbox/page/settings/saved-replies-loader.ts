@@ -3,8 +3,8 @@ import type { SavedReply } from '../api/shapes.ts';
 import { savedRepliesStore } from '../store/app.ts';
 
 /** The team's: another person may have changed them since, so they are asked for whenever they are opened. */
-export function followSavedReplies(): void {
-  void api.savedReplies().then(
+export function followSavedReplies(): Promise<void> {
+  return api.savedReplies().then(
     (replies) => savedRepliesStore.update(() => replies),
     () => {
       // What was loaded before stays; the editor asks again and shows why it cannot.
@@ -19,7 +19,7 @@ export async function saveReplies(replies: readonly Partial<SavedReply>[]): Prom
     const saved = await api.changeSavedReplies(replies, version);
     savedRepliesStore.update(() => saved);
   } catch (error) {
-    followSavedReplies();
+    await followSavedReplies();
     throw error;
   }
 }
