@@ -69,8 +69,12 @@ export async function startSendingGateway(
   const posts = () =>
     meta.calls.filter(({ method, path }) => method === 'POST' && path.endsWith('/messages'));
 
+  /** Its summary is written last, behind the message. */
   const isStored = (customerId: string) =>
-    waitUntil(async () => (await sending.stored(customerId)).length > 0);
+    waitUntil(async () => {
+      const { body } = await gateway.api(`/api/conversations?q=${customerId}`);
+      return (body.data ?? []).length > 0;
+    });
 
   const sending: SendingGateway = {
     ...gateway,
