@@ -9,6 +9,7 @@ import { drainThread, graphTimeoutMs, type OutboxParts, standInLine } from '../.
 import { resolveUnknown } from '../../shared/sending/resolve-unknown.ts';
 import { runtimeOutbox } from '../../shared/sending/runtime-outbox.ts';
 import { type OutgoingPart, type SendId, type SendRow, threadOf } from '../../shared/sending/send-row.ts';
+import type { ThreadQueue } from '../../shared/sending/thread-queue.ts';
 import { checkBeforeSending } from './check-before-sending.ts';
 import { addresseeOf, partsOf } from './outgoing.ts';
 import type { SendMessageRequest } from './request.ts';
@@ -43,16 +44,18 @@ const reserveMs = 2_000;
  * @throws HttpError 400 or 409 for what is not sent at all.
  */
 export async function submit(request: SendMessageRequest, submission: Submission): Promise<SendRow> {
-  const { ledger } = runtimeOutbox();
+  const outbox = runtimeOutbox();
+  const { ledger, queues } = outbox;
   const sendId = sendIdOf(submission.apiKey, submission.idempotencyKey);
   const bodyHash = contentHash(request);
   const known = submission.idempotencyKey === undefined ? undefined : await ledger.find(sendId);
   let stored = known;
   if (!stored) {
     const row = await rowOf(request, submission, sendId, bodyHash);
-    await checkBeforeSending(request, row);
+    // The line is looked at meanwhile, so that joining it is a write alone.
+    await Promise.all([checkBeforeSending(request, row), queues.read(threadOf(row))]);
     stored = await ledger.accept(row);
-    if (stored === row) return send(row, submission);
+    if (stored === row) return send(row, submission, outbox);
   }
   if (stored.bodyHash !== bodyHash) throw otherBody(sendId);
   return goOn(stored, submission);
@@ -116,23 +119,26 @@ function otherBody(sendId: SendId): HttpError {
 }
 
 /** Puts a row in line, and sends it when it is its turn. */
-async function send(row: SendRow, submission: Submission): Promise<SendRow> {
-  const outbox = runtimeOutbox();
-  if (!row.isAsync) {
+async function send(row: SendRow, submission: Submission, outbox = runtimeOutbox()): Promise<SendRow> {
+  const owner = randomUUID();
+  const mayBegin = !row.isAsync && Date.now() < beginBefore(submission);
+  const { thread, isFirst, queue } = await standInLine(outbox, row, mayBegin ? owner : undefined);
+  const isOurs = queue.lease?.owner === owner;
+  if (!row.isAsync && !isOurs) {
     // Queued without a word it would look as if it were on its way.
     const stop = await outbox.stopOf(row);
     if (stop.isStopped) {
+      await outbox.queues.leave(thread, row.sendId, 'failed');
       const state = { name: 'failed', failure: stop.failure, isFinal: false } as const;
       return (await outbox.ledger.change(row, { state })) ?? current(row);
     }
   }
-  const { thread, isFirst } = await standInLine(outbox, row);
-  if (row.isAsync || !isFirst || Date.now() >= beginBefore(submission)) {
+  if (!isFirst || !mayBegin) {
     // Whoever is before it wakes the outbox for what is left.
     if (isFirst) await outbox.wake(row.accountId, thread, 0);
     return row.isAsync ? row : leaveToOutbox(row);
   }
-  const after = await watch(row, submission, outbox);
+  const after = await watch(row, submission, { outbox, owner, ...(isOurs && { leased: queue }) });
   if (after.state.name === 'accepted') return leaveToOutbox(after);
   if (after.state.name !== 'unknown') return after;
   await resolveUnknown(outbox, row.accountId, thread);
@@ -181,6 +187,13 @@ async function goOn(stored: SendRow, submission: Submission): Promise<SendRow> {
   }
 }
 
+/** Who sends, and with which lease already. */
+interface Sender {
+  readonly outbox: OutboxParts;
+  readonly owner: string;
+  readonly leased?: ThreadQueue;
+}
+
 /**
  * Waits for the outcome of a send that stands in line, and sends it where nobody else is at it: another caller of the
  * same send, or the outbox, may be, and may have died over it.
@@ -188,19 +201,19 @@ async function goOn(stored: SendRow, submission: Submission): Promise<SendRow> {
 async function watch(
   row: SendRow,
   submission: Submission,
-  outbox: OutboxParts = runtimeOutbox(),
+  { outbox, owner, leased }: Sender = { outbox: runtimeOutbox(), owner: randomUUID() },
 ): Promise<SendRow> {
   const untilMs = Date.now() + Math.min(longestWatchMs, submission.remainingMs - reserveMs);
-  const limits = { beginBeforeMs: beginBefore(submission), maxSends, until: row.sendId };
+  const limits = { beginBeforeMs: beginBefore(submission), maxSends, until: row.sendId, leased };
   let triesAtMs = 0;
   let seen = row;
   for (;;) {
     if (!submission.isAsync && isOpen(seen) && Date.now() >= triesAtMs && Date.now() < limits.beginBeforeMs) {
-      const drained = await drainThread(outbox, row.accountId, threadOf(row), randomUUID(), limits);
+      const drained = await drainThread(outbox, row.accountId, threadOf(row), owner, limits);
       triesAtMs = Date.now() + tryEveryMs;
+      // What it did not settle has to wait, longer than a caller would.
+      if (drained.isOurs) return (await outbox.ledger.recall(row.sendId)) ?? row;
       seen = await current(row);
-      // It has to wait, longer than a caller would.
-      if (drained.isOurs) return seen;
     }
     if (submission.isAsync || !isOpen(seen) || Date.now() >= untilMs) return seen;
     await delay(watchEveryMs);

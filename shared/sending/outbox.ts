@@ -64,8 +64,10 @@ export interface DrainLimits {
   readonly beginBeforeMs: number;
   /** Sends after which the thread goes to the back of the queue, so that it keeps no other one waiting. */
   readonly maxSends: number;
-  /** The send that the caller waits for: what stands behind it is left to the outbox. */
+  /** The send that the caller waits for, and knows: what stands behind it is left to the outbox. */
   readonly until?: SendId;
+  /** The line as the caller left it, when they took the lease as they joined it. */
+  readonly leased?: ThreadQueue | undefined;
 }
 
 /** Whether a call held the lease; if not, for how long somebody else may hold it yet. */
@@ -81,17 +83,17 @@ export async function drainThread(
   account: AccountId,
   thread: ThreadId,
   owner: string,
-  { beginBeforeMs, maxSends, until }: DrainLimits,
+  { beginBeforeMs, maxSends, until, leased }: DrainLimits,
 ): Promise<Drained> {
-  let leasedAtMs = 0;
+  let leasedAtMs = (leased?.lease?.untilMs ?? 0) - leaseMs;
   const lease = () => {
     leasedAtMs = Date.now();
-    return parts.queues.lease(thread, owner, leaseMs);
+    return parts.queues.lease(thread, { owner, forMs: leaseMs });
   };
   const renew = async () => {
     if (Date.now() - leasedAtMs > youngLeaseMs) await lease();
   };
-  let queue = await lease();
+  let queue = leased?.lease?.owner === owner ? leased : await lease();
   if (queue.lease?.owner !== owner) {
     const heldForMs = queue.waiting.length > 0 ? (queue.lease?.untilMs ?? 0) - Date.now() : 0;
     return { isOurs: false, heldForMs: Math.max(0, heldForMs) };
@@ -100,7 +102,7 @@ export async function drainThread(
   try {
     let sends = 0;
     for (let head = queue.waiting[0]; head && Date.now() < beginBeforeMs; head = queue.waiting[0]) {
-      const row = await parts.ledger.find(head);
+      const row = await (head === until ? parts.ledger.recall(head) : parts.ledger.find(head));
       const turn = { beginBeforeMs, lease, renew, afterMs: (queue.lastAtMs ?? 0) + parts.threadIntervalMs };
       const next = row ? await advance(parts, row, turn) : 'failed';
       if (next === 'for_resume' || typeof next === 'object') {
@@ -108,15 +110,16 @@ export async function drainThread(
         break;
       }
       if (next !== 'again') {
-        queue = await parts.queues.leave(thread, head, next);
         sends += 1;
-        if (head === until || sends >= maxSends || queue.waiting.length === 0) break;
+        const isLast = head === until || sends >= maxSends || queue.waiting.length === 1;
+        queue = await parts.queues.leave(thread, head, next, isLast ? owner : undefined);
+        if (isLast) break;
       }
       queue = await lease();
       if (queue.lease?.owner !== owner) break;
     }
   } finally {
-    const left = await parts.queues.release(thread, owner);
+    const left = queue.lease?.owner === owner ? await parts.queues.release(thread, owner) : queue;
     // What waits for a resumption is woken by it.
     if (left.waiting.length > 0 && wait !== 'for_resume') {
       await parts.wake(account, thread, Math.ceil(wait.waitMs / 1000));
@@ -310,12 +313,17 @@ const waitedTooLong = ({ acceptedAtMs }: SendRow, because: SendFailure | undefin
   },
 });
 
-/** Puts a row in line; a second time changes nothing. @returns whether nothing stands before it. */
+/**
+ * Puts a row in line; a second time changes nothing. Who is to send it at once, if it is first, leases the thread by
+ * this. @returns whether nothing stands before it.
+ */
 export async function standInLine(
   { queues }: Pick<OutboxParts, 'queues'>,
   row: SendRow,
-): Promise<{ readonly thread: ThreadId; readonly isFirst: boolean }> {
+  leaseFor?: string,
+): Promise<{ readonly thread: ThreadId; readonly isFirst: boolean; readonly queue: ThreadQueue }> {
   const thread = threadOf(row);
-  const { waiting } = await queues.join(thread, row.sendId);
-  return { thread, isFirst: waiting[0] === row.sendId };
+  const wish = leaseFor === undefined ? undefined : { owner: leaseFor, forMs: leaseMs };
+  const queue = await queues.join(thread, row.sendId, wish);
+  return { thread, isFirst: queue.waiting[0] === row.sendId, queue };
 }

@@ -22,8 +22,18 @@ const unsettledKey = (account: AccountId) => `sends#${account}`;
 
 /** The sends of the table. Every change is conditional on the row that it was made from. */
 export function sendLedger(client: DynamoDBDocumentClient, tableName: string) {
+  const written = new Map<SendId, SendRow>();
+
+  async function find(sendId: SendId): Promise<SendRow | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: rowKey(sendId), ConsistentRead: true }),
+    );
+    return Item && fromItem(Item);
+  }
+
   async function put(row: SendRow, condition: 'new' | number): Promise<boolean> {
-    return conditionHeld(
+    written.delete(row.sendId);
+    const isWritten = await conditionHeld(
       client.send(
         new PutCommand({
           TableName: tableName,
@@ -37,22 +47,26 @@ export function sendLedger(client: DynamoDBDocumentClient, tableName: string) {
         }),
       ),
     );
+    if (isWritten) written.set(row.sendId, row);
+    return isWritten;
   }
 
   return {
+    /**
+     * The row as this ledger wrote it last, else as it is stored. Others may have changed it since: enough for whoever
+     * has just accepted it, since a change made from it is refused then.
+     */
+    recall: async (sendId: SendId): Promise<SendRow | undefined> =>
+      written.get(sendId) ?? (await find(sendId)),
+
+    find,
+
     /** Puts the row unless its id is taken. @returns the row that is stored then, by whomever. */
     async accept(row: SendRow): Promise<SendRow> {
       if (await put(row, 'new')) return row;
-      const stored = await this.find(row.sendId);
+      const stored = await find(row.sendId);
       // It expired between the two calls: then the id is free.
       return stored ?? this.accept(row);
-    },
-
-    async find(sendId: SendId): Promise<SendRow | undefined> {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: tableName, Key: rowKey(sendId), ConsistentRead: true }),
-      );
-      return Item && fromItem(Item);
     },
 
     /** @returns the changed row, or `undefined` when somebody else changed it first. */
@@ -69,7 +83,7 @@ export function sendLedger(client: DynamoDBDocumentClient, tableName: string) {
      * same key is still answered the same. Nothing is done when the row does not know the message yet.
      */
     async eraseContent(sendId: SendId, mid: MessageId): Promise<void> {
-      for (let row = await this.find(sendId); row; row = await this.find(sendId)) {
+      for (let row = await find(sendId); row; row = await find(sendId)) {
         const place = row.sentParts.findIndex(({ messageId }) => messageId === mid);
         const part = row.parts[place];
         if (!part || Object.keys(part.message).length === 0) return;

@@ -19,6 +19,12 @@ export interface ThreadQueue {
   readonly lease?: { readonly owner: string; readonly untilMs: number };
 }
 
+/** Who wants the right to send, and for how long, in ms. */
+export interface LeaseWish {
+  readonly owner: string;
+  readonly forMs: number;
+}
+
 const empty: ThreadQueue = { waiting: [], unknown: [] };
 
 /** Above any sensible backlog of one conversation; an item may have 400 KB. */
@@ -33,12 +39,12 @@ interface SeenQueue {
 }
 
 /**
- * The queue of each thread, an item each, changed only by who saw what it is now. What it wrote itself it need not
- * read again: a change from what is no longer so is refused, and a thread is sent in by one process at a time.
+ * The queue of each thread, an item each, changed only by who saw what it is now. What it wrote or read lately it need
+ * not read again: a change from what is no longer so is refused, and a thread is sent in by one process at a time.
  */
 export function threadQueues(client: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (thread: ThreadId) => ({ pk: `thread#${thread}`, sk: 'queue' });
-  const written = new Map<ThreadId, SeenQueue>();
+  const lately = new Map<ThreadId, SeenQueue>();
 
   async function read(thread: ThreadId): Promise<SeenQueue> {
     const { Item } = await client.send(
@@ -61,12 +67,12 @@ export function threadQueues(client: DynamoDBDocumentClient, tableName: string) 
    * @throws ContendedItemError when others kept changing it.
    */
   async function update(thread: ThreadId, change: (queue: ThreadQueue) => ThreadQueue): Promise<ThreadQueue> {
-    const own = written.get(thread);
-    written.delete(thread);
+    const seen = lately.get(thread);
+    lately.delete(thread);
     // Whether nothing is to be changed, only what the queue is now tells.
-    if (own) {
-      const next = change(own.queue);
-      if (next !== own.queue && (await write(thread, next, own.revision))) return next;
+    if (seen) {
+      const next = change(seen.queue);
+      if (next !== seen.queue && (await write(thread, next, seen.revision))) return next;
     }
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       if (attempt > 0) await pauseAfterConflict(attempt);
@@ -89,31 +95,45 @@ export function threadQueues(client: DynamoDBDocumentClient, tableName: string) 
         }),
       ),
     );
-    if (isWritten) written.set(thread, { queue, revision });
+    if (isWritten) lately.set(thread, { queue, revision });
     return isWritten;
   }
 
   return {
-    read: async (thread: ThreadId) => (await read(thread)).queue,
+    async read(thread: ThreadId): Promise<ThreadQueue> {
+      const seen = await read(thread);
+      lately.set(thread, seen);
+      return seen.queue;
+    },
 
-    /** Puts a send in line, behind what stands there; once, however often it is called. */
-    join: (thread: ThreadId, sendId: SendId) =>
-      update(thread, (queue) =>
-        queue.waiting.includes(sendId) ? queue : { ...queue, waiting: [...queue.waiting, sendId] },
-      ),
-
-    /** Takes the right to send, when nobody has it and something waits. @returns the queue with whoever has it. */
-    lease: (thread: ThreadId, owner: string, forMs: number) =>
+    /**
+     * Puts a send in line, behind what stands there; once, however often it is called. Whoever means to send it at
+     * once takes the right to send in the same write, when it is first in line and nobody has it.
+     */
+    join: (thread: ThreadId, sendId: SendId, wish?: LeaseWish) =>
       update(thread, (current) => {
-        const nowMs = Date.now();
-        return current.waiting.length > 0 && isFree(current, owner, nowMs)
-          ? { ...current, lease: { owner, untilMs: nowMs + forMs } }
-          : current;
+        const joined = current.waiting.includes(sendId)
+          ? current
+          : { ...current, waiting: [...current.waiting, sendId] };
+        return wish && joined.waiting[0] === sendId ? leased(joined, wish) : joined;
       }),
 
-    /** Takes a send out of the line, by what became of it. */
-    leave: (thread: ThreadId, sendId: SendId, outcome: 'sent' | 'failed' | 'unknown') =>
-      update(thread, (queue) => {
+    /** Takes the right to send, when nobody has it and something waits. @returns the queue with whoever has it. */
+    lease: (thread: ThreadId, wish: LeaseWish) =>
+      update(thread, (current) => (current.waiting.length > 0 ? leased(current, wish) : current)),
+
+    /**
+     * Takes a send out of the line, by what became of it; and gives the right to send back in the same write, if
+     * its owner is named.
+     */
+    leave: (
+      thread: ThreadId,
+      sendId: SendId,
+      outcome: 'sent' | 'failed' | 'unknown',
+      releasing?: LeaseWish['owner'],
+    ) =>
+      update(thread, (current) => {
+        const queue = releasing === undefined ? current : released(current, releasing);
         const isWaiting = queue.waiting.includes(sendId);
         const addsUnknown = outcome === 'unknown' && !queue.unknown.includes(sendId);
         if (!isWaiting && !addsUnknown) return queue;
@@ -142,17 +162,20 @@ export function threadQueues(client: DynamoDBDocumentClient, tableName: string) 
       ),
 
     /** Gives the right to send back. @returns the queue as it is then. */
-    release: (thread: ThreadId, owner: string) =>
-      update(thread, (queue) => {
-        if (queue.lease?.owner !== owner) return queue;
-        const { lease: _, ...rest } = queue;
-        return rest;
-      }),
+    release: (thread: ThreadId, owner: string) => update(thread, (queue) => released(queue, owner)),
   };
 }
 
 export type ThreadQueues = ReturnType<typeof threadQueues>;
 
-function isFree({ lease }: ThreadQueue, owner: string, nowMs: number): boolean {
-  return !lease || lease.owner === owner || lease.untilMs <= nowMs;
+function leased(queue: ThreadQueue, { owner, forMs }: LeaseWish): ThreadQueue {
+  const nowMs = Date.now();
+  const isFree = !queue.lease || queue.lease.owner === owner || queue.lease.untilMs <= nowMs;
+  return isFree ? { ...queue, lease: { owner, untilMs: nowMs + forMs } } : queue;
+}
+
+function released(queue: ThreadQueue, owner: string): ThreadQueue {
+  if (queue.lease?.owner !== owner) return queue;
+  const { lease: _, ...rest } = queue;
+  return rest;
 }

@@ -66,9 +66,9 @@ async function sendByFetch(n: number): Promise<void> {
 }
 
 /**
- * The writes of one send, as many as `send-message` makes: the row accepted; its place in the thread's line and the
- * lease taken; `sending` before the request; the message's claim and the outcome; the place and the
- * lease given back. Without its reads, and without the turn within Meta's limits.
+ * The writes of one send, as many as `send-message` makes: the row accepted; its place in the thread's line, with the
+ * lease; `sending` before the request; the message's claim and the outcome; the place, with the lease, given back.
+ * Without its reads, and without the turn within Meta's limits.
  */
 async function writeLedger(): Promise<void> {
   const put = (pk: string) =>
@@ -79,7 +79,7 @@ async function writeLedger(): Promise<void> {
       }),
     );
   const [row, thread, claim] = [randomUUID(), randomUUID(), randomUUID()];
-  for (const pk of [row, thread, thread, row, claim, row, thread, thread]) await put(pk);
+  for (const pk of [row, thread, row, claim, row, thread]) await put(pk);
 }
 
 async function timed(act: () => Promise<void>): Promise<number> {

@@ -19,16 +19,22 @@ test('what it wrote itself is not read again; what another process changed is', 
   const ours = threadQueues(table.client, table.name);
   const others = threadQueues(table.client, table.name);
   await ours.join(thread, first);
-  await ours.lease(thread, 'us', 60_000);
+  await ours.lease(thread, { owner: 'us', forMs: 60_000 });
   expect(reads()).toBe(1);
 
   await others.join(thread, second);
-  expect(await others.lease(thread, 'them', 60_000)).toMatchObject({ lease: { owner: 'us' } });
+  expect(await others.lease(thread, { owner: 'them', forMs: 60_000 })).toMatchObject({
+    lease: { owner: 'us' },
+  });
   expect(await ours.leave(thread, first, 'sent')).toMatchObject({ waiting: [second], last: first });
   expect(await ours.release(thread, 'us')).toMatchObject({ waiting: [second] });
 
-  expect(await others.lease(thread, 'them', 60_000)).toMatchObject({ lease: { owner: 'them' } });
+  expect(await others.lease(thread, { owner: 'them', forMs: 60_000 })).toMatchObject({
+    lease: { owner: 'them' },
+  });
   // By what it wrote last nobody has the lease.
-  expect(await ours.lease(thread, 'us', 60_000)).toMatchObject({ lease: { owner: 'them' } });
+  expect(await ours.lease(thread, { owner: 'us', forMs: 60_000 })).toMatchObject({
+    lease: { owner: 'them' },
+  });
   send.mockRestore();
 });
