@@ -103,6 +103,7 @@ export async function startMeta(options: StartMetaOptions): Promise<Meta> {
     readings,
     faults,
     random,
+    renamedEchoes: new Map(),
   };
   const firstMessage = {
     id: newMid(random),

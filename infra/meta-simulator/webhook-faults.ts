@@ -39,8 +39,10 @@ function asSubstituteEdit(update: Update, { faults, readings }: World): Update {
   };
 }
 
-function withAnotherMid(update: Update, { faults, random }: World): Update {
+function withAnotherMid(update: Update, { faults, random, renamedEchoes }: World): Update {
   const { message } = update.value;
   if (!isEcho(update) || !isRecord(message) || !faults.strikes('echo_with_another_mid')) return update;
-  return { ...update, value: { ...update.value, message: { ...message, mid: newMid(random) } } };
+  const mid = newMid(random);
+  renamedEchoes.set(mid, String(message.mid));
+  return { ...update, value: { ...update.value, message: { ...message, mid } } };
 }

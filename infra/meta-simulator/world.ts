@@ -24,6 +24,8 @@ export interface World {
   readonly limits: RateLimits;
   readonly readings: Readings;
   readonly faults: Faults;
+  /** Each message whose echo was told of under another id, by that id. */
+  readonly renamedEchoes: Map<string, string>;
   /** For ids: the same seed and the same calls give the same ones. */
   readonly random: Random;
 }

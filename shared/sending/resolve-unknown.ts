@@ -121,7 +121,9 @@ async function settle(
   if (row.sentParts.some(({ messageId }) => messageId === id)) return;
   if ((await parts.ledger.claim(account, id, row.sendId)) !== row.sendId) return;
   const recipientId = 'customerId' in row.addressee ? row.addressee.customerId : '';
-  const sentParts = [...row.sentParts, { messageId: id, recipientId, atMs, foundBy: 'content' as const }];
+  const [within] = unknownOf(row).map(({ fromMs, toMs }) => ({ fromMs, toMs }));
+  const found = { messageId: id, recipientId, atMs, foundBy: 'content', ...(within && { within }) } as const;
+  const sentParts = [...row.sentParts, found];
   const isWhole = sentParts.length >= row.parts.length;
   const changed = await parts.ledger.change(row, {
     sentParts,
@@ -151,24 +153,27 @@ function unknownOf(row: SendRow): Expected[] {
 function unconfirmedOf(rows: readonly SendRow[], messages: readonly StoredMessage[]): Expected[] {
   const stored = new Map(messages.map(({ id, state }) => [id, state]));
   const named = rows.flatMap((row) =>
-    row.sentParts.flatMap(({ messageId, atMs, foundBy }, place) => {
+    row.sentParts.flatMap(({ messageId, atMs, foundBy, within }, place) => {
       const part = row.parts[place];
-      return part ? [{ id: messageId, content: contentOfPart(part), atMs, foundBy }] : [];
+      return part ? [{ id: messageId, content: contentOfPart(part), atMs, foundBy, within }] : [];
     }),
   );
   const isNamed = new Set(named.map(({ id }) => id));
   const recorded = messages.flatMap(({ id, state }) => {
     const content = contentOfMessage(state);
     const isOurs = state.via.includes('send') && !isNamed.has(id) && content !== undefined;
-    return isOurs ? [{ id, content, atMs: state.sentAt?.atMs ?? 0, foundBy: undefined }] : [];
+    return isOurs
+      ? [{ id, content, atMs: state.sentAt?.atMs ?? 0, foundBy: undefined, within: undefined }]
+      : [];
   });
-  return [...named, ...recorded].map(({ id, content, atMs, foundBy }) => {
+  return [...named, ...recorded].map(({ id, content, atMs, foundBy, within }) => {
     const state = stored.get(id);
     return {
       content,
       // The time of an answer is told in whole seconds.
       fromMs: atMs - clockSlackMs,
       toMs: atMs + clockSlackMs + 1000,
+      ...within,
       likelyMs: atMs,
       // One that was found by its content may be what the owner typed, and the send's own another.
       toldBy: state && !foundBy ? channelsOf(state) : [],

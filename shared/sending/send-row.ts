@@ -32,6 +32,8 @@ export interface SentPart {
   readonly atMs: number;
   /** How a send without an answer was found out about. Absent: Meta answered. */
   readonly foundBy?: 'content';
+  /** When Meta can have made the message of a send that was found out about later: which another one may be. */
+  readonly within?: { readonly fromMs: number; readonly toMs: number };
 }
 
 /** Why a send ended without arriving, or without our knowing: what its caller is answered, every time. */

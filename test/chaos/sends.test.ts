@@ -43,8 +43,11 @@ test(`up to ${sends} sends with kills and every fault of Meta's: once each, and 
   const twice = [...record.made].filter(([, mids]) => mids.length > 1).map(([n]) => n);
   const wrong = storm.sends.flatMap((send) => {
     const row = rows.get(send.n);
-    const why = contradiction(send, row, record.made.get(send.n) ?? [], storm.typed);
-    return why === undefined ? [] : [{ n: send.n, why, answers: send.answers, row }];
+    const mids = record.made.get(send.n) ?? [];
+    const taken = row?.sentParts[0] && record.ownId(row.sentParts[0].messageId);
+    const why = contradiction(send, row, mids, taken !== undefined && storm.typed.has(taken));
+    if (why === undefined) return [];
+    return [{ n: send.n, why, answers: send.answers, row, mids, taken: record.describe(taken) }];
   });
   const claims = new Map<string, number[]>();
   for (const [n, row] of rows) {
@@ -61,7 +64,7 @@ function contradiction(
   { answers }: Send,
   row: SendRow | undefined,
   mids: readonly string[],
-  typed: ReadonlySet<string>,
+  hasTyped: boolean,
 ): string | undefined {
   if (!row) return 'there is no row';
   const [part] = row.sentParts;
@@ -69,7 +72,7 @@ function contradiction(
     case 'sent':
       if (!part) return 'sent, and names no message';
       // No field tells what somebody typed on the phone from a send that got lost in the same seconds.
-      if (mids.length === 0 && !(part.foundBy === 'content' && typed.has(part.messageId)))
+      if (mids.length === 0 && !(part.foundBy === 'content' && hasTyped))
         return 'sent, and Meta has no such message';
       if (part.foundBy === undefined && !mids.includes(part.messageId)) return 'another message than its own';
       break;
@@ -88,16 +91,30 @@ function contradiction(
   return unlike && `a caller was told ${JSON.stringify(unlike)}`;
 }
 
-/** The messages of each send that Meta holds, by the send's number. */
-function recordAtMeta({ meta }: TestGateway): { readonly made: ReadonlyMap<number, readonly string[]> } {
+interface MetaRecord {
+  /** The messages of each send, by the send's number. */
+  readonly made: ReadonlyMap<number, readonly string[]>;
+  /** What Meta itself calls a message whose echo may have had another id. */
+  readonly ownId: (mid: string) => string;
+  /** Which send made a message and when, in ms: for whoever reads a failure. */
+  readonly describe: (mid: string | undefined) => object | undefined;
+}
+
+function recordAtMeta({ meta }: TestGateway): MetaRecord {
   const made = new Map<number, string[]>();
-  for (const { messages } of meta.world.conversations.list()) {
-    for (const { id, text, fromBusiness } of messages) {
-      const n = fromBusiness ? markOf(text ?? '') : undefined;
-      if (n !== undefined) made.set(n, [...(made.get(n) ?? []), id]);
-    }
+  const held = meta.world.conversations.list().flatMap(({ messages }) => messages);
+  for (const { id, text, fromBusiness } of held) {
+    const n = fromBusiness ? markOf(text ?? '') : undefined;
+    if (n !== undefined) made.set(n, [...(made.get(n) ?? []), id]);
   }
-  return { made };
+  return {
+    made,
+    ownId: (mid) => meta.world.renamedEchoes.get(mid) ?? mid,
+    describe(mid) {
+      const message = held.find(({ id }) => id === mid);
+      return message && { mid, n: markOf(message.text ?? ''), atMs: message.sentAtMs };
+    },
+  };
 }
 
 /** The rows, once nothing more happens to them by itself. */
