@@ -47,6 +47,9 @@ async function bundles(folder: string): Promise<Files> {
     format: 'esm',
     // The CommonJS entry points, which esbuild would prefer for node, cannot be tree-shaken.
     mainFields: ['module', 'main'],
+    alias: {
+      '@aws-sdk/credential-provider-node': resolve(root, 'shared/runtime/clients/lambda-credentials.ts'),
+    },
     minify: true,
     // Errors and log lines show class names.
     keepNames: true,

@@ -29,6 +29,11 @@ describe('buildFunctions', () => {
     },
   );
 
+  it.each(functionNames)('makes %s small enough to start fast', async (name) => {
+    const { size } = await stat(join(functionBundle(name, folder), 'index.mjs'));
+    expect(size).toBeLessThanOrEqual((name === 'receive-webhook' ? 300 : 500) * 1000);
+  });
+
   it('ships only what a function needs', async () => {
     for (const name of functionNames) {
       const files = await readdir(functionBundle(name, folder));
