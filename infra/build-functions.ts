@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { type FunctionName, functionNames } from '../functions/routes.ts';
 import { buildPage } from './build-page.ts';
 
@@ -30,31 +30,36 @@ export async function buildFunctions(folder = bundlesFolder): Promise<void> {
 
 type Files = Map<string, Uint8Array>;
 
+/** How code is bundled for Lambda. */
+export const bundleOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // The CommonJS entry points, which esbuild would prefer for node, cannot be tree-shaken.
+  mainFields: ['module', 'main'],
+  alias: {
+    '@aws-sdk/credential-provider-node': resolve(root, 'shared/runtime/clients/lambda-credentials.ts'),
+  },
+  minify: true,
+  // Errors and log lines show class names.
+  keepNames: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
 /**
  * One esbuild call for all, since a call each costs ten times as much. No metafile, no source maps: both hold
  * paths of this machine, and a map doubles what a cold start reads.
  */
 async function bundles(folder: string): Promise<Files> {
   const { outputFiles } = await build({
-    absWorkingDir: root,
+    ...bundleOptions,
     entryPoints: functionNames.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // The CommonJS entry points, which esbuild would prefer for node, cannot be tree-shaken.
-    mainFields: ['module', 'main'],
-    alias: {
-      '@aws-sdk/credential-provider-node': resolve(root, 'shared/runtime/clients/lambda-credentials.ts'),
-    },
-    minify: true,
-    // Errors and log lines show class names.
-    keepNames: true,
-    legalComments: 'none',
-    logLevel: 'warning',
   });
   return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
 }

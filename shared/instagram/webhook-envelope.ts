@@ -82,7 +82,7 @@ const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 const unknownItem = (item: unknown): DeliveredItem => ({ field: 'unknown', standby: false, item });
 
-const fieldByKey: Readonly<Record<string, string>> = {
+const fieldByKey = {
   message: 'messages',
   message_edit: 'message_edit',
   reaction: 'message_reactions',
@@ -96,10 +96,11 @@ const fieldByKey: Readonly<Record<string, string>> = {
   app_roles: 'messaging_handover',
   'policy-enforcement': 'messaging_policy_enforcement',
   response_feedback: 'response_feedback',
-};
+} as const;
+const messagingKeys = Object.keys(fieldByKey) as (keyof typeof fieldByKey)[];
 
 function messagingField(item: unknown): string {
   if (!isRecord(item)) return 'unknown';
-  const key = Object.keys(fieldByKey).find((candidate) => candidate in item);
-  return (key && fieldByKey[key]) || 'unknown';
+  const key = messagingKeys.find((candidate) => candidate in item);
+  return key ? fieldByKey[key] : 'unknown';
 }

@@ -5,21 +5,15 @@
  *
  *   npm run bench -- --only inbox
  */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Page } from 'playwright-core';
-import { localClient } from '../../infra/local/local-client.ts';
-import { startGateway } from '../../infra/local/start-gateway.ts';
-import { startMeta } from '../../infra/meta-simulator/start-meta.ts';
 import type { AccountId, CustomerId } from '../../shared/instagram/ids.ts';
 import { NoBrowser, startBrowser } from '../builders/browser.ts';
 import { itemsOf, load } from '../builders/stored-in-bulk.ts';
-import { accountId, messageItem } from '../builders/webhook.ts';
+import { messageItem } from '../builders/webhook.ts';
+import { account, startBenchGateway } from './bench-gateway.ts';
+import { bounded, median, report, short } from './figures.ts';
 
 const people = 60;
 const messagesEach = 200;
@@ -32,21 +26,7 @@ if (started instanceof NoBrowser) {
   process.exit(0);
 }
 const browser = started;
-const dataDir = mkdtempSync(join(tmpdir(), 'inbox-bench-'));
-const account = { id: accountId, username: 'shop', accessToken: 'TOKEN_OF_THE_BENCH' };
-const app = { secret: 'secret_of_the_bench', verifyToken: 'token_of_the_bench' };
-const meta = await startMeta({ account, app, seed: 'bench' });
-const gateway = await startGateway({
-  settings: {
-    PAGE_ACCESS_TOKEN: account.accessToken,
-    IG_USER_ID: account.id,
-    WEBHOOK_VERIFY_TOKEN: app.verifyToken,
-    APP_SECRET: app.secret,
-    GRAPH_API_BASE_URL: meta.url,
-    PORT: '0',
-    DATA_DIR: dataDir,
-  },
-});
+const gateway = await startBenchGateway();
 await storeConversations();
 
 /** Nothing of ours: a list, asked for by a script in the page. It comes from the gateway's own origin. */
@@ -79,26 +59,24 @@ for (let round = 0; round < rounds; round += 1) {
   took.bare.push(await untilFirstRow('/bare'));
   took.inbox.push(await untilFirstRow('/'));
 }
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-console.log(`first list, median of ${rounds} (ms)`);
-for (const [what, values] of Object.entries(took))
-  console.log(`  ${what.padEnd(8)} ${median(values).toFixed(0).padStart(6)}`);
-console.log(`  ${(median(took.inbox) / median(took.bare)).toFixed(2)} times a bare page`);
-
 const tasks = await longTasks(page);
-const longest = Math.max(0, ...tasks);
-const isFine = longest <= maxTaskMs;
-console.log(
-  `${isFine ? '✓' : '✗'} longest task while scrolling ${people} conversations of ${messagesEach} messages: ${longest.toFixed(0)} ms, ${tasks.length} above 50 ms (at most ${maxTaskMs} ms)`,
-);
-
 await browser.close();
 await gateway.stop();
-await meta.stop();
 bare.close();
-rmSync(dataDir, { recursive: true, force: true });
-if (!isFine) process.exitCode = 1;
+report([
+  {
+    what: 'first list of the inbox, beside a bare page that lists the same',
+    measured: `${(median(took.inbox) / median(took.bare)).toFixed(2)} ×`,
+    beside: `${short(median(took.inbox))} / ${short(median(took.bare))} ms`,
+  },
+  bounded(
+    `longest task while scrolling ${people} conversations of ${messagesEach} messages`,
+    Math.max(0, ...tasks),
+    { most: maxTaskMs },
+    'ms',
+    `${tasks.length} above 50 ms`,
+  ),
+]);
 
 async function untilFirstRow(path: string): Promise<number> {
   const startedAtMs = performance.now();
@@ -134,7 +112,6 @@ function nameOf(place: number): string {
 }
 
 async function storeConversations(): Promise<void> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(localClient(gateway.endpoints.dynamodb)));
   const nowMs = Date.now();
   for (let place = 0; place < people; place += 1) {
     const id = String(2_000_000_000_000_000 + place);
@@ -152,6 +129,6 @@ async function storeConversations(): Promise<void> {
     const person = { username: `fan.${place}`, name: nameOf(place) };
     const items = await itemsOf({ customer, deliveries, person });
     const byKey = new Map(items.map((item) => [JSON.stringify([item.pk, item.sk]), item]));
-    await load(client, gateway.tableName, [...byKey.values()]);
+    await load(gateway.table, gateway.tableName, [...byKey.values()]);
   }
 }

@@ -4,7 +4,16 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** Each is a program of its own in this folder. Its exit code says whether its targets were met. */
-const parts = ['send-message', 'inbox', 'simulator-webhooks'] as const;
+const parts = [
+  'cold-start',
+  'receive-webhook',
+  'store-events',
+  'end-to-end',
+  'reading',
+  'send-message',
+  'inbox',
+  'simulator-webhooks',
+] as const;
 
 const help = `Measures: npm run bench -- [options]
 

@@ -5,15 +5,11 @@
  *   node --expose-gc test/bench/simulator-webhooks.ts
  */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { startGateway } from '../../infra/local/start-gateway.ts';
 import { type Meta, startMeta } from '../../infra/meta-simulator/start-meta.ts';
+import { account, app, startBenchGateway } from './bench-gateway.ts';
+import { bounded, report } from './figures.ts';
 
-const account = { id: '17841400000000001', username: 'shop', accessToken: 'TOKEN_OF_THE_BENCH' };
-const app = { secret: 'secret_of_the_bench', verifyToken: 'token_of_the_bench' };
 const people = 2_000;
 const messagesAtOnce = 500;
 const fewMessages = 50_000;
@@ -60,11 +56,6 @@ function withPeople(meta: Meta): Meta {
   return meta;
 }
 
-function check(what: string, isFine: boolean): void {
-  console.log(`${isFine ? '✓' : '✗'} ${what}`);
-  if (!isFine) process.exitCode = 1;
-}
-
 const asMiB = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 const perSecond = (rate: number) => `${Math.round(rate)} webhooks/s`;
 
@@ -82,32 +73,29 @@ const isAllDelivered = meta.deliveries.record.every(({ state }) => state === 'de
 await meta.stop();
 await worker.terminate();
 
-const dataDir = mkdtempSync(join(tmpdir(), 'simulator-bench-'));
-const graph = withPeople(await startMeta({ account, app, seed: 'bench', concurrency: 16 }));
-const gateway = await startGateway({
-  settings: {
-    PAGE_ACCESS_TOKEN: account.accessToken,
-    IG_USER_ID: account.id,
-    WEBHOOK_VERIFY_TOKEN: app.verifyToken,
-    APP_SECRET: app.secret,
-    GRAPH_API_BASE_URL: graph.url,
-    PORT: '0',
-    DATA_DIR: dataDir,
-  },
-});
+const gateway = await startBenchGateway();
+const graph = withPeople(gateway.meta);
 graph.setCallbackUrl(`${gateway.url}/api/webhook`);
 await send(graph, 200);
 const gatewayRate = await send(graph, toGateway);
 const isAllTaken = graph.deliveries.record.every(({ state }) => state === 'delivered');
-await graph.stop();
 await gateway.stop();
-rmSync(dataDir, { recursive: true, force: true });
 
-console.log(`to a server that does nothing: ${perSecond(noOpRate)}`);
-console.log(`to the local gateway:          ${perSecond(gatewayRate)}`);
-console.log(`after ${fewMessages} messages: ${asMiB(fewBytes)}, after ${manyMessages}: ${asMiB(manyBytes)}`);
-const ratio = noOpRate / gatewayRate;
-const growth = manyBytes / fewBytes - 1;
-check('the newest deliveries were all taken', isAllDelivered && isAllTaken);
-check(`${ratio.toFixed(1)} times the local gateway (at least ${targetRatio})`, ratio >= targetRatio);
-check(`memory grew by ${(growth * 100).toFixed(1)} % (at most ${maxGrowth * 100} %)`, growth <= maxGrowth);
+const lost = isAllDelivered && isAllTaken ? 0 : 1;
+report([
+  bounded(
+    'the simulated Meta sends to a server that does nothing, beside the local gateway',
+    noOpRate / gatewayRate,
+    { least: targetRatio },
+    '×',
+    `${perSecond(noOpRate)} / ${perSecond(gatewayRate)}`,
+  ),
+  bounded(
+    `its memory more after ${manyMessages} messages than after ${fewMessages}`,
+    (manyBytes / fewBytes - 1) * 100,
+    { most: maxGrowth * 100 },
+    '%',
+    `${asMiB(manyBytes)} / ${asMiB(fewBytes)}`,
+  ),
+  bounded('runs in which a delivery was not taken', lost, { most: 0 }, 'runs'),
+]);

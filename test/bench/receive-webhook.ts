@@ -1,0 +1,135 @@
+/**
+ * The webhook: its own time for an event, the queue call excluded, beside what no webhook can do without (the HMAC of
+ * the body, `JSON.parse`, `JSON.stringify`); whether its memory climbs over many invocations; and how long a delivery of
+ * 1000 events takes until it is answered and until all are stored.
+ *
+ *   npm run bench -- --only receive-webhook
+ */
+import { createHmac } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { toHttpEvent } from '../../infra/local/http-event.ts';
+import { delivery, messageItem, metaBytes, sign } from '../builders/webhook.ts';
+import { app, startBenchGateway } from './bench-gateway.ts';
+import { bounded, type Figure, median, progress, ratio, report, short, timed } from './figures.ts';
+import { becomeFunction, context, silently } from './in-process.ts';
+import { countMessages } from './stored.ts';
+
+const rounds = 200;
+const warmUps = 50;
+const invocations = 50_000;
+const manyEvents = 1000;
+const mostTimes = 2;
+const answeredWithinMs = 2_000;
+const storedWithinMs = 10_000;
+/** What a heap of a few megabytes swings by between two collections. */
+const mostGrowth = 10;
+const customers = Array.from({ length: 50 }, (_, n) => `${3_000_000_000 + n}`);
+
+const gateway = await startBenchGateway();
+await becomeFunction(gateway, 'receive-webhook');
+const { handler } = await import('../../functions/receive-webhook/handler.ts');
+const { sqs } = await import('../../shared/runtime/clients/sqs.ts');
+sqs().send = async () => ({});
+
+const figures: Figure[] = [];
+for (const events of [1, 10, 1000]) {
+  const body = bodyOf(events, 'cpu');
+  const event = eventOf(body);
+  const took = { ours: [] as number[], bare: [] as number[] };
+  for (let round = -warmUps; round < rounds; round += 1) {
+    progress(`${events} events ${round}`);
+    const ours = await silently(() => timed(() => handler(event, context)));
+    const bare = await timed(async () => bareWork(body));
+    if (round < 0) continue;
+    took.ours.push(ours);
+    took.bare.push(bare);
+  }
+  const what = `own time for a delivery of ${events}, beside HMAC, parse and stringify of it`;
+  figures.push(ratio(what, median(took.ours), median(took.bare), mostTimes));
+}
+
+const event = eventOf(bodyOf(1, 'memory'));
+const heaps: number[] = [];
+for (let n = 1; n <= invocations; n += 1) {
+  await silently(() => handler(event, context));
+  if (n === invocations / 5 || n === invocations) heaps.push(heapUsed());
+}
+const [early = 0, late = 0] = heaps;
+const growth = (late / early - 1) * 100;
+const heap = `${short(early / 1e6)} MB after ${invocations / 5}, ${short(late / 1e6)} MB at the end`;
+figures.push(bounded(`heap more after ${invocations} invocations`, growth, { most: mostGrowth }, '%', heap));
+
+// By the whole gateway, as Meta sends it.
+const body = bodyOf(manyEvents, 'whole');
+const startedAtMs = performance.now();
+const answer = await fetch(`${gateway.url}/api/webhook`, {
+  method: 'POST',
+  body,
+  headers: { 'content-type': 'application/json', 'x-hub-signature-256': sign(body, app.secret) },
+});
+const answeredMs = performance.now() - startedAtMs;
+if (answer.status !== 200) throw new Error(`The webhook answered ${answer.status}`);
+let stored = 0;
+while (stored < manyEvents && performance.now() - startedAtMs < 3 * storedWithinMs) {
+  await delay(100);
+  stored = await countMessages(gateway, customers);
+  progress(`${stored} of ${manyEvents} stored`);
+}
+progress('');
+const storedMs = performance.now() - startedAtMs;
+figures.push(
+  bounded(
+    `a delivery of ${manyEvents} events is answered after`,
+    answeredMs,
+    { most: answeredWithinMs },
+    'ms',
+  ),
+  bounded(`and stored after`, storedMs, { most: storedWithinMs }, 'ms'),
+  bounded(`of them stored`, stored, { least: manyEvents }, 'events'),
+);
+await gateway.stop();
+report(figures);
+
+/** Of as many people as events, each with a message of everyday length. */
+function bodyOf(events: number, name: string): string {
+  const items = Array.from({ length: events }, (_, n) =>
+    messageItem(
+      {
+        mid: `m_${name}_${n}`.padEnd(164, 'x'),
+        text: `Do you ship to Malmö? I would need it by Friday. ${n}`,
+      },
+      { sender: { id: customers[n % customers.length] ?? '' }, timestamp: Date.now() - events + n },
+    ),
+  );
+  return metaBytes(delivery(...items));
+}
+
+function eventOf(content: string): APIGatewayProxyEventV2 {
+  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': sign(content, app.secret) };
+  return toHttpEvent(
+    {
+      method: 'POST',
+      target: '/api/webhook',
+      httpVersion: '1.1',
+      headers,
+      rawHeaders: Object.entries(headers).flat(),
+      body: Buffer.from(content),
+      sourceIp: '127.0.0.1',
+      atMs: Date.now(),
+    },
+    'POST /api/webhook',
+    {},
+  );
+}
+
+function bareWork(content: string): string {
+  createHmac('sha256', app.secret).update(content).digest('hex');
+  return JSON.stringify(JSON.parse(content));
+}
+
+function heapUsed(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
