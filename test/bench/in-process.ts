@@ -12,7 +12,7 @@ export async function becomeFunction(gateway: BenchGateway, name: string): Promi
 
 /** What a function writes to its log is made, and not shown. */
 export async function silently<T>(act: () => Promise<T>): Promise<T> {
-  const { write } = process.stdout;
+  const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = () => true;
   try {
     return await act();

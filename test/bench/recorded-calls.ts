@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { close, listen } from '../../infra/local/servers.ts';
 
@@ -24,7 +24,7 @@ export async function recordCalls(services: Readonly<Record<string, string>>): P
   let calls: Call[] = [];
   const servers = await Promise.all(
     Object.entries(services).map(async ([to, target]) => {
-      const server = createServer(async (request, response) => {
+      const pass = async (request: IncomingMessage, response: ServerResponse) => {
         const call = { to, ...(await read(request)) };
         calls.push(call);
         const { method, headers, body, path } = call;
@@ -35,7 +35,8 @@ export async function recordCalls(services: Readonly<Record<string, string>>): P
         });
         response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
         response.end(Buffer.from(await answer.arrayBuffer()));
-      });
+      };
+      const server = createServer((request, response) => void pass(request, response));
       return { to, server, port: await listen(server) };
     }),
   );
