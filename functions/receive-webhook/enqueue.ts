@@ -5,7 +5,7 @@ import type { DeliveredItem } from '../../shared/instagram/webhook-envelope.ts';
 import { sqs } from '../../shared/runtime/clients/sqs.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
-import { asciiJson, isRecord } from '../../shared/runtime/json.ts';
+import { isRecord, queueJson } from '../../shared/runtime/json.ts';
 
 /** SQS takes 10 messages and 1 MiB a batch; some room is left for the batch's own members. */
 const maxBatchEntries = 10;
@@ -55,8 +55,7 @@ async function sendBatch(bodies: readonly string[]): Promise<number> {
 
 function serialise(delivered: DeliveredItem, delivery: Delivery): string {
   const whole = stringify(delivered, delivery);
-  // It is ASCII: as many bytes as characters.
-  if (whole !== undefined && whole.length <= maxEventBytes) return whole;
+  if (whole !== undefined && Buffer.byteLength(whole) <= maxEventBytes) return whole;
   // No event of Meta's comes near this. What identifies it is kept, and the start of the rest.
   const item = isRecord(delivered.item) ? delivered.item : {};
   const { sender, recipient, timestamp } = item;
@@ -71,7 +70,7 @@ function serialise(delivered: DeliveredItem, delivery: Delivery): string {
 
 function stringify(delivered: DeliveredItem, delivery: Delivery): string | undefined {
   try {
-    return asciiJson(toQueuedEvent(delivered, delivery));
+    return queueJson(toQueuedEvent(delivered, delivery));
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -82,7 +81,7 @@ function batches(bodies: readonly string[]): string[][] {
   const result: string[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const body of bodies) {
-    const size = body.length;
+    const size = Buffer.byteLength(body);
     const current = result.at(-1);
     if (current && current.length < maxBatchEntries && bytes + size <= maxBatchBytes) {
       current.push(body);

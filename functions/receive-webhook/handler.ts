@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { objectName } from '../../shared/account/notice.ts';
 import { type HttpAnswer, success } from '../../shared/runtime/http/answers.ts';
-import { rawBody } from '../../shared/runtime/http/parse-request.ts';
+import { rawBody, rawText } from '../../shared/runtime/http/parse-request.ts';
 import { publicHandler } from '../../shared/runtime/http/public-handler.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { emit, metricNames } from '../../shared/runtime/metrics.ts';
@@ -21,7 +21,7 @@ async function receive(event: APIGatewayProxyEventV2): Promise<HttpAnswer> {
   const { requestId: deliveryId, timeEpoch: receivedAtMs } = event.requestContext;
   const signature = event.headers['x-hub-signature-256'];
   const { secretPlace } = await verifyDelivery(body, { signature, receivedAtMs });
-  const envelope = readDelivery(body, deliveryId);
+  const envelope = readDelivery(rawText(event, body), deliveryId);
   if (envelope.kind === 'foreign') {
     log.warn('not an Instagram delivery', { delivery_id: deliveryId });
     emit({ [metricNames.foreignObjects]: 1 });

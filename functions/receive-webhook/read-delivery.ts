@@ -3,10 +3,10 @@ import { HttpError } from '../../shared/runtime/http/http-error.ts';
 import { isRecord } from '../../shared/runtime/json.ts';
 
 /** Reads the verified bytes of a delivery. @throws HttpError 400 when they are not JSON. */
-export function readDelivery(body: Buffer, deliveryId: string): Envelope {
+export function readDelivery(body: string, deliveryId: string): Envelope {
   let value: unknown;
   try {
-    value = JSON.parse(body.toString('utf8'));
+    value = JSON.parse(body);
   } catch (error) {
     throw new HttpError(400, 'malformed_json', 'The body is signed but is not JSON.', { cause: error });
   }

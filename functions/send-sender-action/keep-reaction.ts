@@ -6,7 +6,7 @@ import type { CustomerId, MessageId } from '../../shared/instagram/ids.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { sqs } from '../../shared/runtime/clients/sqs.ts';
 import { required } from '../../shared/runtime/environment.ts';
-import { asciiJson } from '../../shared/runtime/json.ts';
+import { queueJson } from '../../shared/runtime/json.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 import type { QueuedReaction } from '../../shared/sending/own-reaction.ts';
 import type { SenderActionRequest } from './request.ts';
@@ -40,7 +40,7 @@ export async function keepReaction(
     await sqs().send(
       new SendMessageCommand({
         QueueUrl: required('EVENTS_QUEUE_URL'),
-        MessageBody: asciiJson(queued),
+        MessageBody: queueJson(queued),
       }),
     );
   } catch (error) {

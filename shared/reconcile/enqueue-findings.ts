@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { QueuedFinding } from '../conversations/graph-finding.ts';
-import { asciiJson } from '../runtime/json.ts';
+import { queueJson } from '../runtime/json.ts';
 import type { SendToQueue } from './reconcile-parts.ts';
 
 const maxBatchEntries = 10;
@@ -16,7 +16,7 @@ export async function enqueueFindings(
         QueueUrl: eventsQueueUrl,
         Entries: findings.slice(start, start + maxBatchEntries).map((finding, place) => ({
           Id: String(place),
-          MessageBody: asciiJson(finding),
+          MessageBody: queueJson(finding),
         })),
       }),
     );

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { sqs } from '../runtime/clients/sqs.ts';
 import { required } from '../runtime/environment.ts';
-import { asciiJson } from '../runtime/json.ts';
+import { queueJson } from '../runtime/json.ts';
 import { errorFacts, log } from '../runtime/log.ts';
 import type { DueLookup } from './lookup.ts';
 
@@ -16,7 +16,7 @@ export async function enqueueLookups(lookups: readonly DueLookup[]): Promise<voi
           QueueUrl: required('RECONCILE_QUEUE_URL'),
           Entries: lookups.slice(start, start + maxBatchEntries).map(({ lookup, delaySeconds }, place) => ({
             Id: String(place),
-            MessageBody: asciiJson(lookup),
+            MessageBody: queueJson(lookup),
             DelaySeconds: delaySeconds,
           })),
         }),

@@ -28,10 +28,13 @@ export function contentHash(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, 22);
 }
 
-/** JSON for a queue. SQS refuses a message with a character that XML has not, such as U+FFFE: escaped, it is the same JSON. */
-export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+/**
+ * JSON for a queue. SQS refuses a message with a character that XML has not: U+FFFE and U+FFFF are left of them, since
+ * JSON escapes control characters and lone surrogates itself. Escaped, it is the same JSON.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+export function queueJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[\ufffe\uffff]/g, (unit) =>
+    unit === '\ufffe' ? '\\ufffe' : '\\uffff',
   );
 }

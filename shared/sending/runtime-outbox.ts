@@ -7,7 +7,7 @@ import type { AccountId } from '../instagram/ids.ts';
 import { dynamodb } from '../runtime/clients/dynamodb.ts';
 import { sqs } from '../runtime/clients/sqs.ts';
 import { required } from '../runtime/environment.ts';
-import { asciiJson } from '../runtime/json.ts';
+import { queueJson } from '../runtime/json.ts';
 import { errorFacts, log } from '../runtime/log.ts';
 import { secrets } from '../runtime/secrets.ts';
 import { isAnswered } from './is-answered.ts';
@@ -132,7 +132,7 @@ async function record(row: SendRow): Promise<void> {
           QueueUrl: required('EVENTS_QUEUE_URL'),
           Entries: queued
             .slice(start, start + maxBatchEntries)
-            .map((body, place) => ({ Id: String(place), MessageBody: asciiJson(body) })),
+            .map((body, place) => ({ Id: String(place), MessageBody: queueJson(body) })),
         }),
       );
       if (Failed.length > 0) log.warn('a sent message could not be recorded yet', { parts: Failed.length });

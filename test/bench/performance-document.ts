@@ -47,5 +47,7 @@ function section({ part, figures }: PartResult): string {
     rows.length > 0
       ? ['| | What | Measured | Target | Beside |', '|---|---|---|---|---|', ...rows]
       : ['Not run.'];
-  return [`## ${titles[part] ?? part}`, '', `\`npm run bench -- --only ${part}\``, '', ...body, ''].join('\n');
+  return [`## ${titles[part] ?? part}`, '', `\`npm run bench -- --only ${part}\``, '', ...body, ''].join(
+    '\n',
+  );
 }

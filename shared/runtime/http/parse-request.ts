@@ -45,6 +45,11 @@ export function rawBody(event: APIGatewayProxyEventV2): Buffer {
   return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
 }
 
+/** The same as text: an event that came as text is not decoded again. */
+export function rawText({ body, isBase64Encoded }: APIGatewayProxyEventV2, raw: Buffer): string {
+  return body !== undefined && !isBase64Encoded ? body : raw.toString('utf8');
+}
+
 function readJson(event: APIGatewayProxyEventV2): unknown {
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(event.headers['content-type'] ?? '')) {
     throw new HttpError(

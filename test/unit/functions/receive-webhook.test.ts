@@ -97,7 +97,7 @@ describe('a delivery', () => {
     const text = 'ä 😀 \u0000 \ufffe \uffff \ud83d שלום';
     await signed(metaBytes(delivery(messageItem({ mid: 'm1', text }))));
     const [entry] = sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.Entries ?? [];
-    expect(entry?.MessageBody).toMatch(/^[\u0020-\u007e]+$/);
+    expect(entry?.MessageBody).toMatch(/^[\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]+$/u);
     expect(queued()).toMatchObject([{ item: { message: { text } } }]);
   });
 
