@@ -13,6 +13,7 @@ const titles: Readonly<Record<string, string>> = {
   'cold-start': 'Cold start: from the spawn of a process to its first answer, median of 15',
   'receive-webhook': 'The webhook',
   'store-events': 'The consumer',
+  costs: 'What events take and cost',
   'end-to-end': 'The whole gateway on this machine',
   reading: 'Reading',
   'send-message': 'Sending',

@@ -7,12 +7,11 @@
  */
 import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { toHttpEvent } from '../../infra/local/http-event.ts';
 import { delivery, messageItem, metaBytes, sign } from '../builders/webhook.ts';
 import { app, startBenchGateway } from './bench-gateway.ts';
 import { bounded, type Figure, median, progress, ratio, report, short, timed } from './figures.ts';
 import { becomeFunction, context, silently } from './in-process.ts';
+import { signedEvent } from './signed-event.ts';
 import { countMessages } from './stored.ts';
 
 const rounds = 200;
@@ -35,7 +34,7 @@ sqs().send = async () => ({});
 const figures: Figure[] = [];
 for (const events of [1, 10, 1000]) {
   const body = bodyOf(events, 'cpu');
-  const event = eventOf(body);
+  const event = signedEvent(body);
   const took = { ours: [] as number[], bare: [] as number[] };
   for (let round = -warmUps; round < rounds; round += 1) {
     progress(`${events} events ${round}`);
@@ -49,7 +48,7 @@ for (const events of [1, 10, 1000]) {
   figures.push(ratio(what, median(took.ours), median(took.bare), mostTimes));
 }
 
-const event = eventOf(bodyOf(1, 'memory'));
+const event = signedEvent(bodyOf(1, 'memory'));
 const heaps: number[] = [];
 for (let n = 1; n <= invocations; n += 1) {
   await silently(() => handler(event, context));
@@ -103,24 +102,6 @@ function bodyOf(events: number, name: string): string {
     ),
   );
   return metaBytes(delivery(...items));
-}
-
-function eventOf(content: string): APIGatewayProxyEventV2 {
-  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': sign(content, app.secret) };
-  return toHttpEvent(
-    {
-      method: 'POST',
-      target: '/api/webhook',
-      httpVersion: '1.1',
-      headers,
-      rawHeaders: Object.entries(headers).flat(),
-      body: Buffer.from(content),
-      sourceIp: '127.0.0.1',
-      atMs: Date.now(),
-    },
-    'POST /api/webhook',
-    {},
-  );
 }
 
 function bareWork(content: string): string {

@@ -12,6 +12,7 @@ const parts = [
   'cold-start',
   'receive-webhook',
   'store-events',
+  'costs',
   'end-to-end',
   'reading',
   'send-message',

@@ -1,0 +1,207 @@
+/**
+ * What an event takes and costs: read and write units as AWS's own DynamoDB Local counts them, requests of the other
+ * services, bytes of log, and the time of the functions. Lone: each event a delivery and a batch of its own. Busy: ten
+ * events a batch, of three conversations. One in four is an echo, and one in twenty comes a second time.
+ *
+ *   npm run bench -- --only costs
+ */
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import type { SQSRecord } from 'aws-lambda';
+import { localClient } from '../../infra/local/local-client.ts';
+import { hasJava, startDynamoDbLocal } from '../builders/dynamodb-local.ts';
+import { queueRecord } from '../builders/queue-record.ts';
+import { delivery, echoItem, messageItem } from '../builders/webhook.ts';
+import { startBenchGateway } from './bench-gateway.ts';
+import { bounded, type Figure, progress, report } from './figures.ts';
+import { becomeFunction, context } from './in-process.ts';
+import { costOfAMillion, type Usage } from './prices.ts';
+import { signedEvent } from './signed-event.ts';
+
+const targets = { lone: 5.7, busy: 4.5 };
+const events = 400;
+const warmUps = 40;
+const monthly = [10_000, 1_000_000, 100_000_000];
+/** One line of the HTTP API's access log, and what CloudWatch counts besides for each line. */
+const accessLogBytes = 190;
+const bytesALine = 26;
+/** Lambda's own START, END and REPORT of an invocation. */
+const platformLogBytes = 270 + 3 * bytesALine;
+
+if (!hasJava) {
+  console.log("not run: AWS's DynamoDB Local, which counts units, needs Java.");
+  process.exit(0);
+}
+const gateway = await startBenchGateway();
+const engine = await startDynamoDbLocal();
+await copyTable();
+const receive = await becomeFunction(gateway, 'receive-webhook');
+const consumer = await becomeFunction(gateway, 'store-events');
+process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.endpoint;
+const { handler: receiveWebhook } = await import('../../functions/receive-webhook/handler.ts');
+const { handler: storeEvents } = await import('../../functions/store-events/handler.ts');
+const { dynamodb } = await import('../../shared/runtime/clients/dynamodb.ts');
+const { sqs } = await import('../../shared/runtime/clients/sqs.ts');
+const { sns } = await import('../../shared/runtime/clients/sns.ts');
+
+let counted = { writeUnits: 0, readUnits: 0, queueRequests: 0, publishRequests: 0, logBytes: 0 };
+let queued: string[] = [];
+countUnits();
+sqs().send = async (command: { input: { Entries?: { MessageBody?: string }[] } }) => {
+  counted.queueRequests += 1;
+  queued.push(...(command.input.Entries ?? []).map(({ MessageBody = '' }) => MessageBody));
+  return {};
+};
+sns().send = async () => {
+  counted.publishRequests += 1;
+  return { Successful: [], Failed: [] };
+};
+
+const figures: Figure[] = [];
+for (const [kind, target] of Object.entries(targets)) {
+  const usage = await usageOf(kind as keyof typeof targets);
+  const costs = costOfAMillion(usage);
+  const total = Object.values(costs).reduce((sum, cost) => sum + cost, 0);
+  const parts = Object.entries(costs)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([what, cost]) => `${what} ${cost.toFixed(2)}`);
+  figures.push(
+    bounded(`a million ${kind} events`, total, { most: target }, '$', parts.join(', ')),
+    {
+      what: `one ${kind} event, on average`,
+      measured: `${usage.writeUnits.toFixed(2)} write units`,
+      beside: `${usage.readUnits.toFixed(2)} read units, ${usage.queueRequests.toFixed(2)} SQS requests, ${usage.publishRequests.toFixed(2)} of SNS, ${usage.logBytes.toFixed(0)} bytes of log, ${(usage.gigabyteSeconds * 1000).toFixed(2)} MB-s`,
+    },
+    ...monthly.map((count) => ({
+      what: `a month of ${count.toLocaleString('en-US')} ${kind} events`,
+      measured: `${((total * count) / 1e6).toFixed(2)} $`,
+    })),
+  );
+}
+progress('');
+engine.stop();
+await gateway.stop();
+report(figures);
+
+async function usageOf(kind: keyof typeof targets): Promise<Usage> {
+  const perBatch = kind === 'lone' ? 1 : 10;
+  const people = kind === 'lone' ? 40 : 3;
+  await run(kind, people, perBatch, 0, warmUps);
+  counted = { writeUnits: 0, readUnits: 0, queueRequests: 0, publishRequests: 0, logBytes: 0 };
+  const { receiveMs, consumeMs, batches } = await run(kind, people, perBatch, warmUps, events);
+  // A batch is received once and deleted once.
+  const queueRequests = counted.queueRequests + 2 * batches;
+  return {
+    httpRequests: 1,
+    invocations: 1 + batches / events,
+    gigabyteSeconds:
+      (receiveMs * receive.memoryMegabytes + consumeMs * consumer.memoryMegabytes) / 1024 / 1000 / events,
+    queueRequests: queueRequests / events,
+    writeUnits: counted.writeUnits / events,
+    readUnits: counted.readUnits / events,
+    publishRequests: counted.publishRequests / events,
+    logBytes:
+      counted.logBytes / events + accessLogBytes + bytesALine + platformLogBytes * (1 + batches / events),
+  };
+}
+
+async function run(kind: string, people: number, perBatch: number, from: number, count: number) {
+  let receiveMs = 0;
+  let consumeMs = 0;
+  let batches = 0;
+  for (let n = 0; n < count; n += perBatch) {
+    progress(`${kind} ${n} of ${count}`);
+    queued = [];
+    for (let each = 0; each < perBatch; each += 1) {
+      const event = signedEvent(delivery(itemOf(kind, from + n + each, people)));
+      receiveMs += await logged(() => receiveWebhook(event, context));
+    }
+    const Records = queued.map((body, place): SQSRecord => queueRecord(body, `sqs-${place}`));
+    consumeMs += await logged(() => storeEvents({ Records }));
+    batches += 1;
+  }
+  return { receiveMs, consumeMs, batches };
+}
+
+function itemOf(kind: string, n: number, people: number): unknown {
+  // One that came before comes again.
+  const place = n % 20 === 19 ? n - people : n;
+  const customer = `${kind === 'lone' ? 8 : 9}00000${place % people}`;
+  const message = {
+    mid: `m_${kind}_${place}`.padEnd(164, 'x'),
+    text: 'Do you ship to Malmö? I need it by Friday.',
+  };
+  const times = { timestamp: 1_760_000_000_000 + place * 1000 };
+  return place % 4 === 3
+    ? echoItem(message, { recipient: { id: customer }, ...times })
+    : messageItem(message, { sender: { id: customer }, ...times });
+}
+
+/** Runs it, counting what it logs. @returns how long it took, in ms. */
+async function logged(act: () => Promise<unknown>): Promise<number> {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = (text: string | Uint8Array) => {
+    counted.logBytes += Buffer.byteLength(text) + bytesALine;
+    return true;
+  };
+  const startedAtMs = performance.now();
+  try {
+    await act();
+  } finally {
+    process.stdout.write = write;
+  }
+  return performance.now() - startedAtMs;
+}
+
+function countUnits(): void {
+  dynamodb().middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
+        const unitsOf = (output: unknown) =>
+          [(output as { ConsumedCapacity?: { CapacityUnits?: number } }).ConsumedCapacity ?? []]
+            .flat()
+            .reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+        const isWrite = /^(?:Put|Update|Delete)/.test(commandName);
+        try {
+          const result = await next(args);
+          if (isWrite) counted.writeUnits += unitsOf(result.output);
+          else counted.readUnits += unitsOf(result.output);
+          return result;
+        } catch (error) {
+          // What a condition refuses is paid for, and not told of.
+          if (isWrite) counted.writeUnits += 1;
+          throw error;
+        }
+      },
+    { step: 'initialize', name: 'units' },
+  );
+}
+
+/** The table of the stack, as the running gateway has it, on AWS's engine. */
+async function copyTable(): Promise<void> {
+  const from = new DynamoDBClient(localClient(gateway.endpoints.dynamodb));
+  const to = new DynamoDBClient(localClient(engine.endpoint));
+  const { Table } = await from.send(new DescribeTableCommand({ TableName: gateway.tableName }));
+  const indexOf = ({ IndexName, KeySchema, Projection }: Record<string, unknown>) => ({
+    IndexName,
+    KeySchema,
+    Projection,
+  });
+  await to.send(
+    new CreateTableCommand({
+      TableName: gateway.tableName,
+      AttributeDefinitions: Table?.AttributeDefinitions,
+      KeySchema: Table?.KeySchema,
+      LocalSecondaryIndexes: Table?.LocalSecondaryIndexes?.map((index) => indexOf({ ...index })),
+      GlobalSecondaryIndexes: Table?.GlobalSecondaryIndexes?.map((index) => indexOf({ ...index })),
+      BillingMode: 'PAY_PER_REQUEST',
+    } as CreateTableCommandInput),
+  );
+  from.destroy();
+  to.destroy();
+}
