@@ -5,18 +5,11 @@
  *
  *   npm run bench -- --only costs
  */
-import {
-  CreateTableCommand,
-  type CreateTableCommandInput,
-  DescribeTableCommand,
-  DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
 import type { SQSRecord } from 'aws-lambda';
-import { localClient } from '../../infra/local/local-client.ts';
-import { hasJava, startDynamoDbLocal } from '../builders/dynamodb-local.ts';
 import { queueRecord } from '../builders/queue-record.ts';
 import { delivery, echoItem, messageItem } from '../builders/webhook.ts';
 import { startBenchGateway } from './bench-gateway.ts';
+import { startCountedEngine } from './counted-engine.ts';
 import { bounded, type Figure, progress, report } from './figures.ts';
 import { becomeFunction, context } from './in-process.ts';
 import { costOfAMillion, type Usage } from './prices.ts';
@@ -32,13 +25,8 @@ const bytesALine = 26;
 /** Lambda's own START, END and REPORT of an invocation. */
 const platformLogBytes = 270 + 3 * bytesALine;
 
-if (!hasJava) {
-  console.log("not run: AWS's DynamoDB Local, which counts units, needs Java.");
-  process.exit(0);
-}
 const gateway = await startBenchGateway();
-const engine = await startDynamoDbLocal();
-await copyTable();
+const engine = await startCountedEngine(gateway);
 const receive = await becomeFunction(gateway, 'receive-webhook');
 const consumer = await becomeFunction(gateway, 'store-events');
 process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.endpoint;
@@ -180,28 +168,4 @@ function countUnits(): void {
       },
     { step: 'initialize', name: 'units' },
   );
-}
-
-/** The table of the stack, as the running gateway has it, on AWS's engine. */
-async function copyTable(): Promise<void> {
-  const from = new DynamoDBClient(localClient(gateway.endpoints.dynamodb));
-  const to = new DynamoDBClient(localClient(engine.endpoint));
-  const { Table } = await from.send(new DescribeTableCommand({ TableName: gateway.tableName }));
-  const indexOf = ({ IndexName, KeySchema, Projection }: Record<string, unknown>) => ({
-    IndexName,
-    KeySchema,
-    Projection,
-  });
-  await to.send(
-    new CreateTableCommand({
-      TableName: gateway.tableName,
-      AttributeDefinitions: Table?.AttributeDefinitions,
-      KeySchema: Table?.KeySchema,
-      LocalSecondaryIndexes: Table?.LocalSecondaryIndexes?.map((index) => indexOf({ ...index })),
-      GlobalSecondaryIndexes: Table?.GlobalSecondaryIndexes?.map((index) => indexOf({ ...index })),
-      BillingMode: 'PAY_PER_REQUEST',
-    } as CreateTableCommandInput),
-  );
-  from.destroy();
-  to.destroy();
 }

@@ -15,6 +15,7 @@ const titles: Readonly<Record<string, string>> = {
   'store-events': 'The consumer',
   costs: 'What events take and cost',
   'end-to-end': 'The whole gateway on this machine',
+  growth: 'Growth',
   reading: 'Reading',
   'send-message': 'Sending',
   inbox: 'The inbox page in Chromium',

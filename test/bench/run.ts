@@ -15,6 +15,7 @@ const parts = [
   'costs',
   'end-to-end',
   'reading',
+  'growth',
   'send-message',
   'inbox',
   'simulator-webhooks',
