@@ -17,7 +17,7 @@ import { firstEventOf } from './first-events.ts';
 import { functionDefinitions } from './function-definitions.ts';
 import { recordCalls } from './recorded-calls.ts';
 
-const rounds = 2;
+const rounds = 15;
 const mostOfSameCalls = 1.15;
 const mostOfEmpty = (name: string) => (name === 'receive-webhook' ? 2 : 2.6);
 const maxKilobytes = (name: string) => (name === 'receive-webhook' ? 300 : 500);
