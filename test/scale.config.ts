@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     ...settings.test,
     name: hasJava ? 'scale, on DynamoDB Local' : 'scale, on the embedded engine',
-    include: ['test/integration/store/scale.test.ts'],
+    include: ['test/integration/store/scale.test.ts', 'test/browser/inbox-scale.test.ts'],
     provide: { scale: 'full' },
     ...(hasJava && { globalSetup: 'test/builders/dynamodb-local-setup.ts' }),
     // Its progress is to be seen while it runs.

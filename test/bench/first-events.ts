@@ -27,7 +27,10 @@ const asked: Partial<Record<FunctionName, Asked>> = {
   'create-upload': { body: JSON.stringify({ content_type: 'image/png', size_bytes: 1000 }) },
   'get-send': { path: '/api/sends/00000000-0000-4000-8000-000000000000' },
   'list-messages': { path: `/api/conversations/${conversation}/messages` },
-  'mark-read': { path: `/api/conversations/${conversation}/read`, body: JSON.stringify({ up_to: 'm_first' }) },
+  'mark-read': {
+    path: `/api/conversations/${conversation}/read`,
+    body: JSON.stringify({ up_to: 'm_first' }),
+  },
 };
 
 /** What calls a function for the first time: a request of its route, a batch of its queue, or its schedule. */
