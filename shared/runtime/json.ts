@@ -30,11 +30,13 @@ export function contentHash(value: unknown): string {
 
 /**
  * JSON for a queue. SQS refuses a message with a character that XML has not: U+FFFE and U+FFFF are left of them, since
- * JSON escapes control characters and lone surrogates itself. Escaped, it is the same JSON.
+ * JSON escapes control characters and lone surrogates itself. Pairs are escaped with them, since the emulated SQS takes
+ * their halves for characters. Escaped, it is the same JSON.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 export function queueJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[\ufffe\uffff]/g, (unit) =>
-    unit === '\ufffe' ? '\\ufffe' : '\\uffff',
+  return JSON.stringify(value).replace(
+    /[\ud800-\udfff\ufffe\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
   );
 }
