@@ -1,10 +1,12 @@
 import { settings } from '../shared/runtime/environment.ts';
+import type { MonthlyBudgetProps } from './constructs/monthly-budget.ts';
 
 /** The owner's settings that shape the stack. */
 export interface DeploySettings {
   readonly graph: GraphSettings;
   /** Absent: nobody is told of an alarm. */
   readonly alarmEmail?: string;
+  readonly monthlyBudget?: MonthlyBudgetProps;
 }
 
 /** Those that the functions get, as function variables. */
@@ -16,14 +18,15 @@ export interface GraphSettings {
 
 /**
  * Read from the environment at synthesis, not from `.env.local`: that file belongs to this machine, and its
- * stand-in for Meta must not reach a deployed gateway unasked. Throws when ALARM_EMAIL is no address, which AWS
- * would say only once most of the stack is made.
+ * stand-in for Meta must not reach a deployed gateway unasked. Throws when ALARM_EMAIL is no address or
+ * MONTHLY_BUDGET_USD no amount, which AWS would say only once most of the stack is made.
  */
 export function deploySettings(environment: NodeJS.ProcessEnv): DeploySettings {
   const { GRAPH_API_BASE_URL: baseUrl, ALARM_EMAIL: alarmEmail } = environment;
   if (alarmEmail && !/^[^\s@]+@[^\s@]+$/.test(alarmEmail)) {
     throw new Error(`ALARM_EMAIL must be an e-mail address, not ${JSON.stringify(alarmEmail)}.`);
   }
+  const monthlyBudget = budgetOf(environment.MONTHLY_BUDGET_USD, alarmEmail);
   return {
     graph: {
       GRAPH_API_VERSION: environment.GRAPH_API_VERSION || settings.GRAPH_API_VERSION.default,
@@ -31,5 +34,15 @@ export function deploySettings(environment: NodeJS.ProcessEnv): DeploySettings {
       ...(baseUrl ? { GRAPH_API_BASE_URL: baseUrl } : {}),
     },
     ...(alarmEmail ? { alarmEmail } : {}),
+    ...(monthlyBudget ? { monthlyBudget } : {}),
   };
+}
+
+function budgetOf(amount: string | undefined, email: string | undefined): MonthlyBudgetProps | undefined {
+  if (!amount) return undefined;
+  if (!/^\d{1,9}(\.\d{1,2})?$/.test(amount) || Number(amount) === 0) {
+    throw new Error(`MONTHLY_BUDGET_USD must be an amount such as 20, not ${JSON.stringify(amount)}.`);
+  }
+  if (!email) throw new Error('MONTHLY_BUDGET_USD needs ALARM_EMAIL: somebody has to get the mail.');
+  return { usd: Number(amount), email };
 }

@@ -4,17 +4,20 @@ import { Alarms } from './constructs/alarms.ts';
 import { ApiFunctions } from './constructs/api-functions.ts';
 import { CheckAccount } from './constructs/check-account.ts';
 import { ConversationStore } from './constructs/conversation-store.ts';
+import { Dashboard } from './constructs/dashboard.ts';
 import { DeliverSends } from './constructs/deliver-sends.ts';
 import { EventQueue } from './constructs/event-queue.ts';
 import { EventTopic } from './constructs/event-topic.ts';
 import { GatewaySecrets } from './constructs/gateway-secrets.ts';
 import { HttpApi } from './constructs/http-api.ts';
+import { MonthlyBudget } from './constructs/monthly-budget.ts';
 import { ReceiveWebhook } from './constructs/receive-webhook.ts';
 import { Reconcile } from './constructs/reconcile.ts';
 import { ReconcileQueue } from './constructs/reconcile-queue.ts';
 import { SendQueue } from './constructs/send-queue.ts';
 import { StoreEvents } from './constructs/store-events.ts';
 import { Uploads } from './constructs/uploads.ts';
+import { WebhookFailures } from './constructs/webhook-failures.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { acknowledgeFindings } from './nag-suppressions.ts';
 
@@ -41,7 +44,7 @@ export class GatewayStack extends Stack {
     const uploads = new Uploads(this, 'Uploads');
     const secrets = new GatewaySecrets(this, 'Secrets');
 
-    const { graph: graphSettings, alarmEmail } = settings;
+    const { graph: graphSettings, alarmEmail, monthlyBudget } = settings;
     const receiveWebhook = new ReceiveWebhook(this, 'ReceiveWebhook', { secrets, events });
     const storeEvents = new StoreEvents(this, 'StoreEvents', { events, sends, lookups, store, topic });
     // The reader of the queue learns a new kind of body before its writer does.
@@ -54,7 +57,12 @@ export class GatewayStack extends Stack {
     new DeliverSends(this, 'DeliverSends', sending);
     new Reconcile(this, 'Reconcile', { store, events, lookups, secrets, graphSettings });
     new CheckAccount(this, 'CheckAccount', { store, events, secrets, graphSettings });
-    new Alarms(this, 'Alarms', { events, ...(alarmEmail && { email: alarmEmail }) });
+
+    const { metric: webhookFailures } = new WebhookFailures(this, 'WebhookFailures', http);
+    const watched = { events, sends, lookups, webhookFailures };
+    const alarms = new Alarms(this, 'Alarms', { ...watched, ...(alarmEmail && { email: alarmEmail }) });
+    new Dashboard(this, 'Dashboard', { ...watched, alarms: alarms.all });
+    if (monthlyBudget) new MonthlyBudget(this, 'MonthlyBudget', monthlyBudget);
     acknowledgeFindings({ http, secrets, uploads });
 
     const outputs = {

@@ -4,7 +4,9 @@ import { settings } from '../../shared/runtime/environment.ts';
 
 describe('deploySettings', () => {
   it('has defaults, no other address than that of Meta, and nobody to tell', () => {
-    expect(deploySettings({ GRAPH_API_BASE_URL: '', HUMAN_AGENT: '', ALARM_EMAIL: '' })).toEqual({
+    expect(
+      deploySettings({ GRAPH_API_BASE_URL: '', HUMAN_AGENT: '', ALARM_EMAIL: '', MONTHLY_BUDGET_USD: '' }),
+    ).toEqual({
       graph: { GRAPH_API_VERSION: settings.GRAPH_API_VERSION.default, HUMAN_AGENT: 'off' },
     });
   });
@@ -27,4 +29,17 @@ describe('deploySettings', () => {
       expect(() => deploySettings({ ALARM_EMAIL })).toThrow('ALARM_EMAIL must be an e-mail address');
     },
   );
+
+  it('takes a budget, with whom to tell', () => {
+    const given = { ALARM_EMAIL: 'shop@example.com', MONTHLY_BUDGET_USD: '12.50' };
+    expect(deploySettings(given).monthlyBudget).toEqual({ usd: 12.5, email: 'shop@example.com' });
+    expect(() => deploySettings({ MONTHLY_BUDGET_USD: '20' })).toThrow(
+      'MONTHLY_BUDGET_USD needs ALARM_EMAIL',
+    );
+  });
+
+  it.each(['0', '-5', '$20', '1e3', 'NaN'])('refuses the budget %s', (MONTHLY_BUDGET_USD) => {
+    const given = { ALARM_EMAIL: 'shop@example.com', MONTHLY_BUDGET_USD };
+    expect(() => deploySettings(given)).toThrow('MONTHLY_BUDGET_USD must be an amount');
+  });
 });
