@@ -4,6 +4,8 @@ import type { MonthlyBudgetProps } from './constructs/monthly-budget.ts';
 /** The owner's settings that shape the stack. */
 export interface DeploySettings {
   readonly graph: GraphSettings;
+  /** `on` or `off`. */
+  readonly resubscribe: 'on' | 'off';
   /** Absent: nobody is told of an alarm. */
   readonly alarmEmail?: string;
   readonly monthlyBudget?: MonthlyBudgetProps;
@@ -18,8 +20,8 @@ export interface GraphSettings {
 
 /**
  * Read from the environment at synthesis, not from `.env.local`: that file belongs to this machine, and its
- * stand-in for Meta must not reach a deployed gateway unasked. Throws when ALARM_EMAIL is no address or
- * MONTHLY_BUDGET_USD no amount, which AWS would say only once most of the stack is made.
+ * stand-in for Meta must not reach a deployed gateway unasked. Throws when ALARM_EMAIL is no address,
+ * MONTHLY_BUDGET_USD no amount or RESUBSCRIBE neither on nor off, which AWS would say only once most of the stack is made.
  */
 export function deploySettings(environment: NodeJS.ProcessEnv): DeploySettings {
   const { GRAPH_API_BASE_URL: baseUrl, ALARM_EMAIL: alarmEmail } = environment;
@@ -33,9 +35,15 @@ export function deploySettings(environment: NodeJS.ProcessEnv): DeploySettings {
       HUMAN_AGENT: environment.HUMAN_AGENT || settings.HUMAN_AGENT.default,
       ...(baseUrl ? { GRAPH_API_BASE_URL: baseUrl } : {}),
     },
+    resubscribe: onOrOff('RESUBSCRIBE', environment.RESUBSCRIBE || settings.RESUBSCRIBE.default),
     ...(alarmEmail ? { alarmEmail } : {}),
     ...(monthlyBudget ? { monthlyBudget } : {}),
   };
+}
+
+function onOrOff(name: string, value: string): 'on' | 'off' {
+  if (value === 'on' || value === 'off') return value;
+  throw new Error(`${name} must be on or off, not ${JSON.stringify(value)}.`);
 }
 
 function budgetOf(amount: string | undefined, email: string | undefined): MonthlyBudgetProps | undefined {

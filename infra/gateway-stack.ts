@@ -44,7 +44,7 @@ export class GatewayStack extends Stack {
     const uploads = new Uploads(this, 'Uploads');
     const secrets = new GatewaySecrets(this, 'Secrets');
 
-    const { graph: graphSettings, alarmEmail, monthlyBudget } = settings;
+    const { graph: graphSettings, resubscribe, alarmEmail, monthlyBudget } = settings;
     const receiveWebhook = new ReceiveWebhook(this, 'ReceiveWebhook', { secrets, events });
     const storeEvents = new StoreEvents(this, 'StoreEvents', { events, sends, lookups, store, topic });
     // The reader of the queue learns a new kind of body before its writer does.
@@ -56,7 +56,7 @@ export class GatewayStack extends Stack {
     uploads.allowFrom(http);
     new DeliverSends(this, 'DeliverSends', sending);
     new Reconcile(this, 'Reconcile', { store, events, lookups, secrets, graphSettings });
-    new CheckAccount(this, 'CheckAccount', { store, events, secrets, graphSettings });
+    new CheckAccount(this, 'CheckAccount', { store, events, secrets, graphSettings, resubscribe });
 
     const { metric: webhookFailures } = new WebhookFailures(this, 'WebhookFailures', http);
     const watched = { events, sends, lookups, webhookFailures };

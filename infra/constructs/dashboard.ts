@@ -82,6 +82,7 @@ export class Dashboard extends Construct {
             own(metricNames.accountErrors, 'Maximum'),
             own(metricNames.accountWarnings, 'Maximum'),
             own(metricNames.tokenDaysLeft, 'Minimum'),
+            own(metricNames.subscriptionsRenewed),
           ),
         ],
       ],

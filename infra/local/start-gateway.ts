@@ -190,7 +190,7 @@ function objectsUrl({ credentials, graphApiBaseUrl, publicUrl }: Configuration, 
 
 /** What serves AWS's services and Meta to the functions: endpoint variables alone. */
 function functionVariables(
-  { graphApiVersion, humanAgent }: Configuration,
+  { graphApiVersion, humanAgent, resubscribe }: Configuration,
   endpoints: Endpoints,
   graphUrl: string | undefined,
 ): Record<string, string> {
@@ -206,6 +206,7 @@ function functionVariables(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
     GRAPH_API_VERSION: graphApiVersion,
     HUMAN_AGENT: humanAgent,
+    RESUBSCRIBE: resubscribe,
     ...(graphUrl && { GRAPH_API_BASE_URL: graphUrl }),
   };
 }

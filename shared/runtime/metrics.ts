@@ -22,6 +22,8 @@ export const metricNames = {
   accountWarnings: 'AccountWarnings',
   /** A gauge: until the token or the app's access to data ends, whichever is sooner. */
   tokenDaysLeft: 'TokenDaysLeft',
+  /** Subscriptions to webhooks that had ended, and that the hourly check renewed. */
+  subscriptionsRenewed: 'SubscriptionsRenewed',
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

@@ -8,6 +8,7 @@ describe('deploySettings', () => {
       deploySettings({ GRAPH_API_BASE_URL: '', HUMAN_AGENT: '', ALARM_EMAIL: '', MONTHLY_BUDGET_USD: '' }),
     ).toEqual({
       graph: { GRAPH_API_VERSION: settings.GRAPH_API_VERSION.default, HUMAN_AGENT: 'off' },
+      resubscribe: 'on',
     });
   });
 
@@ -17,8 +18,11 @@ describe('deploySettings', () => {
       GRAPH_API_BASE_URL: 'https://graph.example',
       HUMAN_AGENT: 'on',
     };
-    expect(deploySettings({ ...graph, ALARM_EMAIL: 'shop@example.com', PATH: '/bin' })).toEqual({
+    expect(
+      deploySettings({ ...graph, ALARM_EMAIL: 'shop@example.com', RESUBSCRIBE: 'off', PATH: '/bin' }),
+    ).toEqual({
       graph,
+      resubscribe: 'off',
       alarmEmail: 'shop@example.com',
     });
   });
@@ -29,6 +33,10 @@ describe('deploySettings', () => {
       expect(() => deploySettings({ ALARM_EMAIL })).toThrow('ALARM_EMAIL must be an e-mail address');
     },
   );
+
+  it('refuses another word than on and off', () => {
+    expect(() => deploySettings({ RESUBSCRIBE: 'no' })).toThrow('RESUBSCRIBE must be on or off');
+  });
 
   it('takes a budget, with whom to tell', () => {
     const given = { ALARM_EMAIL: 'shop@example.com', MONTHLY_BUDGET_USD: '12.50' };

@@ -155,11 +155,12 @@ describe('what it found', () => {
 
   test('is counted by severity, zeros too', async () => {
     await handler({}, lambdaContext);
-    checkAccount.mockResolvedValue({ report: { ...report, findings: [] }, observe: {} });
+    const account = { token_expires_at: '2026-01-05T03:04:05.000Z' };
+    checkAccount.mockResolvedValue({ report: { ...report, account, findings: [] }, observe: {} });
     await handler({}, lambdaContext);
     expect(emitted()).toEqual([
-      [{ AccountErrors: 2, AccountWarnings: 1 }],
-      [{ AccountErrors: 0, AccountWarnings: 0 }],
+      [{ AccountErrors: 2, AccountWarnings: 1, SubscriptionsRenewed: 0 }],
+      [{ AccountErrors: 0, AccountWarnings: 0, SubscriptionsRenewed: 0, TokenDaysLeft: 3 }],
     ]);
   });
 });

@@ -6,7 +6,7 @@ import {
   GraphNotReachedError,
 } from '../../../../shared/instagram/graph-errors.ts';
 
-const emit = vi.hoisted(() => vi.fn());
+const emit = vi.hoisted(() => vi.fn<(counts: Record<string, number>) => void>());
 vi.mock('../../../../shared/runtime/metrics.ts', async (original) => ({
   ...(await original<typeof import('../../../../shared/runtime/metrics.ts')>()),
   emit,
