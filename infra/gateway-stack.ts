@@ -23,6 +23,8 @@ import { acknowledgeFindings } from './nag-suppressions.ts';
 
 export interface GatewayStackProps extends StackProps {
   readonly settings: DeploySettings;
+  /** Used in place of the stack's own table (docs/restore.md). */
+  readonly restoredTable?: string;
 }
 
 /**
@@ -30,13 +32,15 @@ export interface GatewayStackProps extends StackProps {
  * `Secrets`) are final: another id is another, empty resource.
  */
 export class GatewayStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, ...props }: GatewayStackProps) {
+  constructor(scope: Construct, id: string, { settings, restoredTable, ...props }: GatewayStackProps) {
     super(scope, id, {
       description: "Receives, keeps and answers a business's Instagram direct messages",
       ...props,
     });
 
-    const store = new ConversationStore(this, 'ConversationStore');
+    const store = new ConversationStore(this, 'ConversationStore', {
+      ...(restoredTable && { restoredTable }),
+    });
     const events = new EventQueue(this, 'Events');
     const sends = new SendQueue(this, 'Sends');
     const lookups = new ReconcileQueue(this, 'Lookups');
@@ -76,6 +80,7 @@ export class GatewayStack extends Stack {
       WebhookSecretArn: secrets.webhook.ref,
       GraphSecretArn: secrets.graph.ref,
       AlarmsTo: alarmEmail ?? 'nobody',
+      ...(restoredTable && { RestoredTable: restoredTable }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

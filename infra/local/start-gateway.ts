@@ -4,7 +4,7 @@ import { deployBuckets } from './buckets.ts';
 import { type Configuration, readConfiguration, type SettingValues } from './configuration.ts';
 import { connectionSecrets, simulatorCredentials } from './connection.ts';
 import { openDataFolder } from './data-folder.ts';
-import { type Deployment, ofType, readDeployment } from './deployment.ts';
+import { type Deployment, functionDefinition, ofType, readDeployment } from './deployment.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import { registerFirstKey } from './first-key.ts';
 import type { WriteLine } from './function-environment.ts';
@@ -133,9 +133,8 @@ async function start(
   });
   onStop(() => host.stop());
 
-  const [table] = ofType(deployment, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
-  const tableName = table?.name ?? '';
-  const apiKey = table
+  const tableName = tableNameOf(deployment);
+  const apiKey = tableName
     ? await registerFirstKey(configuration.apiKey, dataFolder, {
         url: emulators.endpoints.dynamodb,
         name: tableName,
@@ -180,6 +179,15 @@ async function start(
     tableName,
     queueUrl: findQueue,
   };
+}
+
+/** The table that the functions use, which may be another than the template makes; empty where there is none. */
+function tableNameOf(deployment: Deployment): string {
+  const [table] = ofType(deployment, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
+  const given = ofType(deployment, 'AWS::Lambda::Function')
+    .map((resource) => functionDefinition(resource).variables.TABLE_NAME)
+    .find((name) => name !== undefined);
+  return given ?? table?.name ?? '';
 }
 
 /** Where uploads are put and fetched: Meta itself reaches this machine through the tunnel alone. */
