@@ -157,6 +157,18 @@ const alarmsOf = (template: Template): readonly AlarmProperties[] =>
     ([, { Properties }]) => Properties as unknown as AlarmProperties,
   );
 
+describe('what being watched costs', () => {
+  it('is what docs/deploy.md says', async () => {
+    const alarms = alarmsOf(await synthesise()).length;
+    const metrics = Object.keys(metricNames).length + Object.keys(accessLogMetricNames).length;
+    const cost = read('docs/deploy.md');
+    expect(cost).toContain(`$${(alarms * 0.1).toFixed(2)} for ${alarms} alarms`);
+    expect(cost).toContain(`$${(metrics * 0.3).toFixed(2)} for ${metrics} metrics`);
+    // Ten of each are free.
+    expect(cost).toContain(`$${((alarms - 10) * 0.1 + (metrics - 10) * 0.3).toFixed(2)} remain`);
+  });
+});
+
 interface AlarmProperties {
   readonly AlarmName: string;
   readonly AlarmDescription: string;
