@@ -4,22 +4,27 @@ import { Alarms } from './constructs/alarms.ts';
 import { ApiFunctions } from './constructs/api-functions.ts';
 import { CheckAccount } from './constructs/check-account.ts';
 import { ConversationStore } from './constructs/conversation-store.ts';
+import { Dashboard } from './constructs/dashboard.ts';
 import { DeliverSends } from './constructs/deliver-sends.ts';
 import { EventQueue } from './constructs/event-queue.ts';
 import { EventTopic } from './constructs/event-topic.ts';
 import { GatewaySecrets } from './constructs/gateway-secrets.ts';
 import { HttpApi } from './constructs/http-api.ts';
+import { MonthlyBudget } from './constructs/monthly-budget.ts';
 import { ReceiveWebhook } from './constructs/receive-webhook.ts';
 import { Reconcile } from './constructs/reconcile.ts';
 import { ReconcileQueue } from './constructs/reconcile-queue.ts';
 import { SendQueue } from './constructs/send-queue.ts';
 import { StoreEvents } from './constructs/store-events.ts';
 import { Uploads } from './constructs/uploads.ts';
+import { WebhookFailures } from './constructs/webhook-failures.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { acknowledgeFindings } from './nag-suppressions.ts';
 
 export interface GatewayStackProps extends StackProps {
   readonly settings: DeploySettings;
+  /** Used in place of the stack's own table (docs/restore.md). */
+  readonly restoredTable?: string;
 }
 
 /**
@@ -27,13 +32,15 @@ export interface GatewayStackProps extends StackProps {
  * `Secrets`) are final: another id is another, empty resource.
  */
 export class GatewayStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, ...props }: GatewayStackProps) {
+  constructor(scope: Construct, id: string, { settings, restoredTable, ...props }: GatewayStackProps) {
     super(scope, id, {
       description: "Receives, keeps and answers a business's Instagram direct messages",
       ...props,
     });
 
-    const store = new ConversationStore(this, 'ConversationStore');
+    const store = new ConversationStore(this, 'ConversationStore', {
+      ...(restoredTable && { restoredTable }),
+    });
     const events = new EventQueue(this, 'Events');
     const sends = new SendQueue(this, 'Sends');
     const lookups = new ReconcileQueue(this, 'Lookups');
@@ -41,7 +48,7 @@ export class GatewayStack extends Stack {
     const uploads = new Uploads(this, 'Uploads');
     const secrets = new GatewaySecrets(this, 'Secrets');
 
-    const { graph: graphSettings, alarmEmail } = settings;
+    const { graph: graphSettings, resubscribe, alarmEmail, monthlyBudget } = settings;
     const receiveWebhook = new ReceiveWebhook(this, 'ReceiveWebhook', { secrets, events });
     const storeEvents = new StoreEvents(this, 'StoreEvents', { events, sends, lookups, store, topic });
     // The reader of the queue learns a new kind of body before its writer does.
@@ -53,8 +60,13 @@ export class GatewayStack extends Stack {
     uploads.allowFrom(http);
     new DeliverSends(this, 'DeliverSends', sending);
     new Reconcile(this, 'Reconcile', { store, events, lookups, secrets, graphSettings });
-    new CheckAccount(this, 'CheckAccount', { store, events, secrets, graphSettings });
-    new Alarms(this, 'Alarms', { events, ...(alarmEmail && { email: alarmEmail }) });
+    new CheckAccount(this, 'CheckAccount', { store, events, secrets, graphSettings, resubscribe });
+
+    const { metric: webhookFailures } = new WebhookFailures(this, 'WebhookFailures', http);
+    const watched = { events, sends, lookups, webhookFailures };
+    const alarms = new Alarms(this, 'Alarms', { ...watched, ...(alarmEmail && { email: alarmEmail }) });
+    new Dashboard(this, 'Dashboard', { ...watched, alarms: alarms.all });
+    if (monthlyBudget) new MonthlyBudget(this, 'MonthlyBudget', monthlyBudget);
     acknowledgeFindings({ http, secrets, uploads });
 
     const outputs = {
@@ -68,6 +80,7 @@ export class GatewayStack extends Stack {
       WebhookSecretArn: secrets.webhook.ref,
       GraphSecretArn: secrets.graph.ref,
       AlarmsTo: alarmEmail ?? 'nobody',
+      ...(restoredTable && { RestoredTable: restoredTable }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { errorFacts, log } from '../../shared/runtime/log.ts';
+import { beginLog, errorFacts, log } from '../../shared/runtime/log.ts';
+import { emit, metricNames } from '../../shared/runtime/metrics.ts';
 import { graphTimeoutMs } from '../../shared/sending/outbox.ts';
 import { wakeUp } from '../../shared/sending/wake-up.ts';
 import { deliverThread } from './deliver-thread.ts';
@@ -13,10 +14,17 @@ export const handler = async (
   event: SQSEvent | Record<string, unknown>,
   context: Context,
 ): Promise<SQSBatchResponse> => {
+  beginLog({ function_request_id: context.awsRequestId });
   const beginBeforeMs =
     Date.now() + context.getRemainingTimeInMillis() - Math.max(...Object.values(graphTimeoutMs)) - reserveMs;
   if (!isBatch(event)) {
-    log.info('sends looked after', await sweep());
+    const swept = await sweep();
+    log.info('sends looked after', swept);
+    emit({
+      [metricNames.sendsUnknown]: swept.unknown,
+      // The zero that the failures are told apart from: they are counted where they happen.
+      [metricNames.graphErrors]: 0,
+    });
     return { batchItemFailures: [] };
   }
   const failed: string[] = [];
@@ -25,7 +33,10 @@ export const handler = async (
       const { account_id, thread } = wakeUp.parse(JSON.parse(record.body));
       await deliverThread(account_id, thread, beginBeforeMs);
     } catch (error) {
-      log.error('a thread could not be delivered', errorFacts(error));
+      log.error('a thread could not be delivered', {
+        ...errorFacts(error),
+        sqs_message_id: record.messageId,
+      });
       failed.push(record.messageId);
     }
   }

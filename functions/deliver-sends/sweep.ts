@@ -18,10 +18,17 @@ const resumedMs = 150_000;
 const lookedForMs = 15 * 60_000;
 /** When Meta's own conversation is looked at for what no echo told: once, and again where it was too early. */
 const lookUpAfterMs = [60_000, 10 * 60_000];
+/** Then whoever was told of it has looked, or will not. */
+const toldForMs = 24 * 60 * 60_000;
 const pageSize = 100;
 const maxPages = 50;
 
-export type Swept = { readonly unsettled: number; readonly woken: number };
+export type Swept = {
+  readonly unsettled: number;
+  readonly woken: number;
+  /** Without an outcome for so long that nothing more will tell it, and for less than a day. */
+  readonly unknown: number;
+};
 
 /**
  * Finds sends that nobody is at any more: whoever was may have died between two writes. Each of their threads is
@@ -31,7 +38,7 @@ export type Swept = { readonly unsettled: number; readonly woken: number };
 export async function sweep(): Promise<Swept> {
   const outbox = runtimeOutbox();
   const account = accountId((await secrets.graph()).ig_user_id);
-  if (!account) return { unsettled: 0, woken: 0 };
+  if (!account) return { unsettled: 0, woken: 0, unknown: 0 };
   const stops = sendingStops(dynamodb(), required('TABLE_NAME'), account);
   const { pausedAtMs, stood } = await stops.read();
   const isPaused = pausedAtMs !== undefined;
@@ -40,6 +47,7 @@ export async function sweep(): Promise<Swept> {
   const threads = new Set<ThreadId>();
   const lookups: SendRow[] = [];
   let unsettled = 0;
+  let unknown = 0;
   let after: string | undefined;
   for (let page = 0; page < maxPages; page += 1) {
     const rows = await outbox.ledger.unsettled(account, pageSize, after);
@@ -52,6 +60,7 @@ export async function sweep(): Promise<Swept> {
       }
       if (isWorthALook(current, isPaused)) threads.add(threadOf(current));
       if (isToLookUp(current)) lookups.push(current);
+      if (staysUnknown(current)) unknown += 1;
     }
     const last = rows.at(-1);
     if (!last || rows.length < pageSize) break;
@@ -61,7 +70,13 @@ export async function sweep(): Promise<Swept> {
   await enqueueLookups(lookupsOf(lookups));
   // Only now: a lookup asked for twice costs one call, one never asked for leaves a send unknown.
   for (const row of lookups) await outbox.ledger.change(row, { lookups: (row.lookups ?? 0) + 1 });
-  return { unsettled, woken: threads.size };
+  return { unsettled, woken: threads.size, unknown };
+}
+
+function staysUnknown({ state }: SendRow): boolean {
+  if (state.name !== 'unknown') return false;
+  const forMs = Date.now() - state.sinceMs;
+  return forMs >= lookedForMs && forMs < toldForMs;
 }
 
 /** No echo has told what became of it: Meta's own conversation may. */

@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { lookup } from '../../shared/reconcile/lookup.ts';
 import type { ReconcileParts } from '../../shared/reconcile/reconcile-parts.ts';
-import { errorFacts, log } from '../../shared/runtime/log.ts';
+import { beginLog, errorFacts, log } from '../../shared/runtime/log.ts';
 import { NotConnectedError } from '../../shared/runtime/secrets.ts';
 import { delayRetry } from './delay-retry.ts';
 import { perform } from './perform.ts';
@@ -12,6 +12,7 @@ export const handler = async (
   event: SQSEvent | Record<string, unknown>,
   context: Context,
 ): Promise<SQSBatchResponse> => {
+  beginLog({ function_request_id: context.awsRequestId });
   const parts = await connectedParts(context.getRemainingTimeInMillis());
   if (!parts) return { batchItemFailures: [] };
   if (!isBatch(event)) {

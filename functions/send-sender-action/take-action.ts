@@ -1,5 +1,6 @@
 import { callBudget } from '../../shared/conversations/call-budget.ts';
 import type { ConversationKey } from '../../shared/conversations/table-keys.ts';
+import { countingFailures } from '../../shared/instagram/count-failures.ts';
 import { graph } from '../../shared/instagram/graph-client.ts';
 import { withCurrentToken } from '../../shared/instagram/with-current-token.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
@@ -25,8 +26,8 @@ export async function takeAction(request: SenderActionRequest, customer: Convers
   if (!(await budget.wait('text', Date.now() + longestWaitMs))) throw tooBusy();
   const body = wireAction(request, customer.customerId);
   try {
-    const { headers } = await withCurrentToken((secret) =>
-      graph.postWithHeaders(secret, { path: '/me/messages', body, timeoutMs }),
+    const { headers } = await countingFailures(
+      withCurrentToken((secret) => graph.postWithHeaders(secret, { path: '/me/messages', body, timeoutMs })),
     );
     const told = Date.parse(headers.date ?? '');
     return Number.isNaN(told) ? Date.now() : told;

@@ -1,9 +1,9 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { log } from '../../shared/runtime/log.ts';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { beginLog, log } from '../../shared/runtime/log.ts';
 import { emit, metricNames } from '../../shared/runtime/metrics.ts';
 import { delayRetries } from './delay-retries.ts';
 import { observeDeliveries, observeNotices, observeStored } from './observe-batch.ts';
-import { type FailedRecord, type ReadableRecord, readRecords } from './read-records.ts';
+import { deliveriesOf, type FailedRecord, type ReadableRecord, readRecords } from './read-records.ts';
 import { settleSends } from './settle-sends.ts';
 import { storeBatch } from './store-batch.ts';
 import { sweepDeadLetters } from './sweep-dead-letters.ts';
@@ -12,7 +12,11 @@ import { sweepDeadLetters } from './sweep-dead-letters.ts';
  * Stores a batch of the events queue and says which records were not: those alone come again. By the schedule,
  * looks through the dead letters.
  */
-export const handler = async (event: SQSEvent | Record<string, unknown>): Promise<SQSBatchResponse> => {
+export const handler = async (
+  event: SQSEvent | Record<string, unknown>,
+  context: Context,
+): Promise<SQSBatchResponse> => {
+  beginLog({ function_request_id: context.awsRequestId });
   if (!isBatch(event)) {
     log.info('dead letters swept', await sweepDeadLetters());
     return { batchItemFailures: [] };
@@ -42,6 +46,8 @@ async function storeEvents(
     unchanged,
     recovered,
     failed: failed.length,
+    ...(lagMs !== undefined && { lag_ms: lagMs }),
+    delivery_ids: deliveriesOf(readable),
   });
   emit({
     [metricNames.eventsStored]: stored,

@@ -15,6 +15,8 @@ export interface ReadableRecord {
   readonly event: ConversationEvent | OtherEvent;
   /** When the webhook took it; of what was read, Meta's time of the read. */
   readonly receivedAtMs: number;
+  /** The delivery that brought it, if one did. */
+  readonly deliveryId?: string;
   /** The place of the app secret that proved its delivery, where the body tells it. */
   readonly secretPlace?: number;
 }
@@ -51,6 +53,11 @@ export function readRecords(records: readonly SQSRecord[]): {
   return { readable, notices, failures };
 }
 
+/** Which deliveries brought them, each once: each has its line in the log of receive-webhook. */
+export function deliveriesOf(records: readonly ReadableRecord[]): readonly string[] {
+  return [...new Set(records.flatMap(({ deliveryId }) => deliveryId ?? []))];
+}
+
 /** @throws what zod throws, or RangeError, for what this version cannot read. */
 export function readBody(record: SQSRecord): ReadableRecord | Notice {
   const body = queueBody.parse(JSON.parse(record.body));
@@ -71,6 +78,7 @@ function understand(body: Exclude<QueueBody, Notice>): Omit<ReadableRecord, 'rec
     source: 'webhook',
     event: parseDeliveredItem(toDeliveredItem(body)),
     receivedAtMs: body.received_at,
+    deliveryId: body.delivery_id,
     ...(body.secret !== undefined && { secretPlace: body.secret }),
   };
 }

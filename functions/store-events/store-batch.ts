@@ -17,7 +17,7 @@ import { errorFacts, log } from '../../shared/runtime/log.ts';
 import { askForLookups } from './ask-for-lookups.ts';
 import { eraseUnsent } from './erase-unsent.ts';
 import { publish } from './publish.ts';
-import type { FailedRecord, ReadableRecord } from './read-records.ts';
+import { deliveriesOf, type FailedRecord, type ReadableRecord } from './read-records.ts';
 
 interface Outcome {
   readonly failures: readonly FailedRecord[];
@@ -48,7 +48,11 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
       const result = await work();
       for (const record of affected) results.set(record, result);
     } catch (error) {
-      log.error('events could not be stored', { ...errorFacts(error), events: affected.length });
+      log.error('events could not be stored', {
+        ...errorFacts(error),
+        events: affected.length,
+        delivery_ids: deliveriesOf(affected),
+      });
       for (const record of affected) failed.add(record);
     }
   };
@@ -64,7 +68,11 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
       await storeMessages(stores, conversation, states, attempt);
       const saved = conversation.filter((record) => !failed.has(record));
       const result = await raiseSummary(stores.summaries, saved, (error) => {
-        log.error('a summary could not be written', { ...errorFacts(error), events: saved.length });
+        log.error('a summary could not be written', {
+          ...errorFacts(error),
+          events: saved.length,
+          delivery_ids: deliveriesOf(saved),
+        });
         for (const record of saved) failed.add(record);
       });
       if (result === 'created') newConversations.push(keyOf(saved));

@@ -1,45 +1,48 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { findingCatalogue } from '../../shared/account/finding-catalogue.ts';
-import type { EventQueue } from './event-queue.ts';
+import { alarmName, runbookSection } from '../alarm-name.ts';
+import { type AlarmEntry, type AlarmSources, alarmList } from './alarm-list.ts';
 
-export interface AlarmsProps {
-  readonly events: EventQueue;
+export interface AlarmsProps extends AlarmSources {
   /** Absent: nobody is told. */
   readonly email?: string;
 }
 
 /**
- * Tells somebody when something breaks. The topic is not encrypted at rest: CloudWatch cannot publish to a topic
- * under AWS's own KMS key, and an alarm names no customer.
+ * Tells somebody when something breaks, and when it is well again. The topic is not encrypted at rest: CloudWatch
+ * cannot publish to a topic under AWS's own KMS key, and an alarm names no customer.
  */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { events, email }: AlarmsProps) {
+  readonly all: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, { email, ...sources }: AlarmsProps) {
     super(scope, id);
     const topic = new Topic(this, 'Topic', { enforceSSL: true });
     if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
     allowCloudWatch(topic);
+    this.all = alarmList(this, sources).map((entry) => this.#alarm(entry, new SnsAction(topic)));
+  }
 
-    const { title, means, remedy } = findingCatalogue.dead_letters_waiting;
-    const deadLetters = new Alarm(this, 'DeadLetters', {
-      alarmDescription: `${title}. ${means} ${remedy}`,
-      metric: events.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      // SQS measures no queue that was empty and untouched for six hours: no data is the good news here.
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+  #alarm({ section, says, metric, threshold, comparison, periods, missing }: AlarmEntry, action: SnsAction) {
+    const alarm = new Alarm(this, section, {
+      // Named, since the name is the subject of the mail and what `npm run test-alarm` asks for.
+      alarmName: alarmName(Stack.of(this).stackName, section),
+      alarmDescription: `${says} What to do: ${runbookSection(section)}`,
+      metric,
+      threshold,
+      comparisonOperator: comparison ?? ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: periods ?? 1,
+      // Nothing is measured while nobody writes, and SQS measures no queue that was untouched for six hours.
+      treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
     });
-    deadLetters.addAlarmAction(new SnsAction(topic));
-    deadLetters.addOkAction(new SnsAction(topic));
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+    return alarm;
   }
 }
 

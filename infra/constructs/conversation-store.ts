@@ -1,23 +1,39 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { GatewayFunction } from './gateway-function.ts';
 
 /** No Scan and no delete: no function needs them, so none can read the whole table or remove an item. */
 export type StoreAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem';
 
+const timeline = 'timeline';
+const inbox = 'inbox';
+
+export interface ConversationStoreProps {
+  /** A table restored from a backup, which the functions use in place of the stack's own. */
+  readonly restoredTable?: string;
+}
+
 /**
  * The one table: messages, conversation summaries, keys, counters (docs/store.md). Its keys and indexes are
  * final: DynamoDB cannot change a key or add a local index afterwards.
  */
 export class ConversationStore extends Construct {
-  readonly table: Table;
+  /** The one that the functions use. */
+  readonly table: Pick<ITable, 'tableName' | 'tableArn'>;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { restoredTable }: ConversationStoreProps = {}) {
     super(scope, id);
     // Table, not TableV2: V2 is a global table, whose replicas we do not want (messages stay in the owner's
     // region), and a plain table's properties are those of CreateTable, which this machine's engine takes too.
-    this.table = new Table(this, 'Table', {
+    const own = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       timeToLiveAttribute: 'expires_at',
@@ -30,23 +46,32 @@ export class ConversationStore extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     // Both project everything: reading a page then costs no second read for each item.
-    this.table.addLocalSecondaryIndex({
-      indexName: 'timeline',
+    own.addLocalSecondaryIndex({
+      indexName: timeline,
       sortKey: { name: 'timeline_key', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
-    this.table.addGlobalSecondaryIndex({
-      indexName: 'inbox',
+    own.addGlobalSecondaryIndex({
+      indexName: inbox,
       partitionKey: { name: 'inbox_key', type: AttributeType.STRING },
       sortKey: { name: 'activity_key', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
+    // The stack's own table stays in it: a deploy without the restored one leads back, and makes none anew.
+    this.table =
+      restoredTable === undefined
+        ? own
+        : Table.fromTableAttributes(this, 'RestoredTable', {
+            tableName: restoredTable,
+            localIndexes: [timeline],
+            globalIndexes: [inbox],
+          });
   }
 
   /** Gives the function the table's name and these actions on the table, queries also on its two indexes. */
   grant(user: GatewayFunction, ...actions: readonly StoreAction[]): void {
     const { tableName, tableArn } = this.table;
-    const indexes = [`${tableArn}/index/timeline`, `${tableArn}/index/inbox`];
+    const indexes = [timeline, inbox].map((index) => `${tableArn}/index/${index}`);
     user.setVariable('TABLE_NAME', tableName);
     user.allow(
       actions.map((action) => `dynamodb:${action}`),

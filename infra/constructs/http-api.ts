@@ -38,6 +38,7 @@ export interface HttpApiProps {
 export class HttpApi extends Construct {
   /** `https://…`, without a slash at its end. */
   readonly url: string;
+  readonly accessLog: LogGroup;
 
   constructor(scope: Construct, id: string, { functions }: HttpApiProps) {
     super(scope, id);
@@ -64,7 +65,7 @@ export class HttpApi extends Construct {
       }),
     );
 
-    const accessLog = new LogGroup(this, 'AccessLog', {
+    this.accessLog = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -72,7 +73,7 @@ export class HttpApi extends Construct {
     const accessLogArn = Stack.of(this).formatArn({
       service: 'logs',
       resource: 'log-group',
-      resourceName: accessLog.logGroupName,
+      resourceName: this.accessLog.logGroupName,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     const stage = new CfnStage(this, 'Stage', {

@@ -28,6 +28,7 @@ export interface Configuration {
   readonly login: 'facebook' | 'instagram';
   readonly appsecretProof: 'on' | 'off';
   readonly humanAgent: 'on' | 'off';
+  readonly resubscribe: 'on' | 'off';
   readonly graphApiVersion: string;
   readonly graphApiBaseUrl?: string;
   readonly publicUrl?: string;
@@ -82,6 +83,7 @@ export function readConfiguration(values: SettingValues): Configuration {
     login: values.INSTAGRAM_LOGIN === 'instagram' ? 'instagram' : 'facebook',
     appsecretProof: values.APPSECRET_PROOF === 'on' ? 'on' : 'off',
     humanAgent: values.HUMAN_AGENT === 'on' ? 'on' : 'off',
+    resubscribe: values.RESUBSCRIBE === 'off' ? 'off' : 'on',
     graphApiVersion: values.GRAPH_API_VERSION ?? settings.GRAPH_API_VERSION.default,
     ...(GRAPH_API_BASE_URL && { graphApiBaseUrl: url('GRAPH_API_BASE_URL', GRAPH_API_BASE_URL) }),
     ...(PUBLIC_URL && { publicUrl: url('PUBLIC_URL', PUBLIC_URL) }),

@@ -24,6 +24,7 @@ const noMonitoring = 'logs go to the console; metrics and alarms are kept by AWS
 
 /** What this host leaves out, each with the reason (docs/local.md). */
 export const ignoredTypes: Readonly<Record<string, string>> = {
+  'AWS::Budgets::Budget': 'nothing costs on this machine',
   'AWS::CDK::Metadata': 'describes the CDK app, not a resource',
   'AWS::CloudWatch::Alarm': noMonitoring,
   'AWS::CloudWatch::CompositeAlarm': noMonitoring,

@@ -4,7 +4,7 @@ import { deployBuckets } from './buckets.ts';
 import { type Configuration, readConfiguration, type SettingValues } from './configuration.ts';
 import { connectionSecrets, simulatorCredentials } from './connection.ts';
 import { openDataFolder } from './data-folder.ts';
-import { type Deployment, ofType, readDeployment } from './deployment.ts';
+import { type Deployment, functionDefinition, ofType, readDeployment } from './deployment.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import { registerFirstKey } from './first-key.ts';
 import type { WriteLine } from './function-environment.ts';
@@ -133,9 +133,8 @@ async function start(
   });
   onStop(() => host.stop());
 
-  const [table] = ofType(deployment, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
-  const tableName = table?.name ?? '';
-  const apiKey = table
+  const tableName = tableNameOf(deployment);
+  const apiKey = tableName
     ? await registerFirstKey(configuration.apiKey, dataFolder, {
         url: emulators.endpoints.dynamodb,
         name: tableName,
@@ -182,6 +181,15 @@ async function start(
   };
 }
 
+/** The table that the functions use, which may be another than the template makes; empty where there is none. */
+function tableNameOf(deployment: Deployment): string {
+  const [table] = ofType(deployment, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
+  const given = ofType(deployment, 'AWS::Lambda::Function')
+    .map((resource) => functionDefinition(resource).variables.TABLE_NAME)
+    .find((name) => name !== undefined);
+  return given ?? table?.name ?? '';
+}
+
 /** Where uploads are put and fetched: Meta itself reaches this machine through the tunnel alone. */
 function objectsUrl({ credentials, graphApiBaseUrl, publicUrl }: Configuration, url: string): string {
   const isRealMeta = credentials !== undefined && graphApiBaseUrl === undefined;
@@ -190,7 +198,7 @@ function objectsUrl({ credentials, graphApiBaseUrl, publicUrl }: Configuration, 
 
 /** What serves AWS's services and Meta to the functions: endpoint variables alone. */
 function functionVariables(
-  { graphApiVersion, humanAgent }: Configuration,
+  { graphApiVersion, humanAgent, resubscribe }: Configuration,
   endpoints: Endpoints,
   graphUrl: string | undefined,
 ): Record<string, string> {
@@ -206,6 +214,7 @@ function functionVariables(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
     GRAPH_API_VERSION: graphApiVersion,
     HUMAN_AGENT: humanAgent,
+    RESUBSCRIBE: resubscribe,
     ...(graphUrl && { GRAPH_API_BASE_URL: graphUrl }),
   };
 }

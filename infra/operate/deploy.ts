@@ -5,14 +5,17 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { CommandFailed, runCommand } from './command.ts';
 import { cloudFormationClient, findDeployTarget } from './deploy-target.ts';
+import { ownTable, tableToDeploy } from './deployed-table.ts';
 import { nextSteps, readOutputs } from './next-steps.ts';
 import { stackOfStage } from './stage.ts';
 
 const help = `Deploys the gateway to your AWS account.
 
-  npm run deploy [-- --stage <name>]
+  npm run deploy [-- --stage <name>] [--table <name>]
 
   --stage <name>   a gateway of its own beside the others, for example for tests
+  --table <name>   use a table that was restored from a backup (docs/restore.md), "own" for the stack's own again;
+                   what is not given stays as it was
   --help           this text
 
 It uses the credentials and region of the AWS CLI (AWS_PROFILE, AWS_REGION). A second run updates the gateway;
@@ -21,11 +24,16 @@ messages and secrets stay.`;
 const root = resolve(import.meta.dirname, '../..');
 const outputsFile = resolve(root, '.build/outputs.json');
 
-await runCommand(help, { stage: { type: 'string', default: 'default' } }, async ({ stage }) => {
+const flags = { stage: { type: 'string', default: 'default' }, table: { type: 'string' } } as const;
+
+await runCommand(help, flags, async ({ stage, table: given }) => {
   const name = stackOfStage(stage);
-  const { region, accountId } = await findDeployTarget(cloudFormationClient(process.env));
+  const client = cloudFormationClient(process.env);
+  const { region, accountId } = await findDeployTarget(client);
+  const table = await tableToDeploy(client, name, given);
   console.log(`Deploying ${name} to ${accountId ? `account ${accountId}, ` : ''}${region}.`);
-  const failure = await runCdkDeploy({ stage, stackName: name }, region);
+  if (table) console.log(`It uses the restored table ${table}. Its own again: --table ${ownTable}`);
+  const failure = await runCdkDeploy({ stage, stackName: name, ...(table && { table }) }, region);
   if (failure) {
     throw new CommandFailed(
       `\nThe deploy failed (${failure}). The reason stands above; run this command again once it is gone.`,
@@ -38,6 +46,7 @@ await runCommand(help, { stage: { type: 'string', default: 'default' } }, async 
 interface DeployOptions {
   readonly stage: string;
   readonly stackName: string;
+  readonly table?: string;
 }
 
 /** Runs the CDK CLI with its own progress on the terminal. Returns how it failed, if it did. */
@@ -51,6 +60,7 @@ async function runCdkDeploy(options: DeployOptions, region: string): Promise<str
       options.stackName,
       '--context',
       `stage=${options.stage}`,
+      ...(options.table ? ['--context', `tableName=${options.table}`] : []),
       // Every function has a role of its own, so each change of one would ask, also where nobody can answer.
       // What the roles may do is pinned by the template's tests.
       '--require-approval=never',

@@ -47,6 +47,7 @@ const chapterOf: Readonly<Record<Exclude<FindingCode, MissingPermissionCode>, Ch
   page_object_subscribed: 'webhook',
   messages_field_missing: 'webhook',
   not_subscribed: 'webhook',
+  subscription_renewed: 'webhook',
   callback_elsewhere: 'webhook',
 
   callback_unreachable: 'address',

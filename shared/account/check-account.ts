@@ -10,13 +10,14 @@ import { checkLikely } from './checks/likely.ts';
 import { checkPermissions } from './checks/permissions.ts';
 import { checkQueues, observeQueues } from './checks/queues.ts';
 import { checkSignature } from './checks/signature.ts';
-import { checkSubscription, instagramWebhook } from './checks/subscription.ts';
+import { checkRenewal, checkSubscription, instagramWebhook } from './checks/subscription.ts';
 import { checkToken } from './checks/token.ts';
 import { checkTokenApp } from './checks/token-app.ts';
 import type { AccountFacts, CheckReport, Finding } from './findings.ts';
 import type { Observations } from './health-store.ts';
 import { withoutSecrets } from './redact.ts';
 import { type CheckInput, type CheckLimits, look, type Seen } from './seen.ts';
+import { observeSubscription, type SubscriptionSeen, subscriptionSeen } from './subscription-drift.ts';
 
 export type { CheckInput, CheckLimits } from './seen.ts';
 
@@ -31,6 +32,7 @@ const checks: readonly Check[] = [
   checkSignature,
   checkHandshake,
   checkSubscription,
+  checkRenewal,
   checkCallback,
   checkConversations,
   checkLikely,
@@ -46,6 +48,8 @@ export interface CheckResult {
   readonly observe: { readonly [Name in keyof Observations]?: Observations[Name] | undefined };
   /** Where Meta delivers to, by the app's webhook for the object instagram; absent when it was not told. */
   readonly callbackUrl?: string;
+  /** The account's subscription; absent where Meta did not tell. */
+  readonly subscription?: SubscriptionSeen;
 }
 
 /**
@@ -66,10 +70,12 @@ export async function checkAccount(
     unchecked: said.flatMap(({ unchecked = [] }) => unchecked),
   };
   const callbackUrl = metaDeliversTo(seen);
+  const subscription = subscriptionSeen(seen);
   return {
     report: withoutSecrets(report, input.connection),
-    observe: observeQueues(input),
+    observe: { ...observeQueues(input), ...observeSubscription(subscription, input.observed) },
     ...(callbackUrl !== undefined && { callbackUrl }),
+    ...(subscription && { subscription }),
   };
 }
 

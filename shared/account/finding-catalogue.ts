@@ -223,7 +223,16 @@ const entries = {
     severity: 'error',
     title: 'The account is not subscribed',
     means: 'Meta delivers nothing for it. It ends a subscription by itself when deliveries fail for an hour.',
-    remedy: 'Mend what made deliveries fail, then run "npm run connect", which subscribes again.',
+    remedy:
+      'Mend what made deliveries fail, then run "npm run connect", which subscribes again. The hourly check renews a subscription that was there before, once a day at most.',
+  },
+  subscription_renewed: {
+    severity: 'warning',
+    title: 'The subscription had ended, and was renewed',
+    means:
+      'Meta delivered nothing for a while. What came meanwhile is fetched by comparing with Meta, as far as Meta gives it out.',
+    remedy:
+      'Look for what made deliveries fail: webhook-failures and signature-failures in docs/runbook.md. To end a subscription on purpose, deploy with RESUBSCRIBE=off first.',
   },
   callback_elsewhere: {
     severity: 'error',

@@ -25,6 +25,12 @@ export interface Observations {
   readonly refusedSendAtMs?: Readonly<Record<string, number>>;
   /** Since when the check has seen the queue neither empty nor moving. */
   readonly queueWaitingSinceMs?: number;
+  /** The account that the check has seen subscribed, and the fields of it that we need. */
+  readonly subscribedAccount?: string;
+  readonly subscribedFields?: readonly string[];
+  /** When the check asked for that subscription again, and when Meta took it. */
+  readonly subscriptionTriedAtMs?: number;
+  readonly subscriptionRenewedAtMs?: number;
 }
 
 /** What is to be remembered; `undefined` forgets a member. */
@@ -54,6 +60,10 @@ const attributes = {
   foreignObject: 'foreign_object',
   storedAtMs: 'stored_at',
   queueWaitingSinceMs: 'queue_waiting_since',
+  subscribedAccount: 'subscribed_account',
+  subscribedFields: 'subscribed_fields',
+  subscriptionTriedAtMs: 'subscription_tried_at',
+  subscriptionRenewedAtMs: 'subscription_renewed_at',
 } as const satisfies Record<keyof Omit<Observations, 'refusedSendAtMs'>, string>;
 
 const refusedPrefix = 'refused_send_at ';

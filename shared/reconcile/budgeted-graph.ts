@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { callBudget } from '../conversations/call-budget.ts';
+import { countingFailures } from '../instagram/count-failures.ts';
 import { graph } from '../instagram/graph-client.ts';
 import { explainGraphError } from '../instagram/graph-error-catalogue.ts';
 import { GraphError, GraphNoAnswerError } from '../instagram/graph-errors.ts';
@@ -36,7 +37,7 @@ export function budgetedGraph({ client, tableName, account, secret, beginBeforeM
     }
     try {
       const call = { path, query, timeoutMs, ...(signal && { signal }) };
-      const { value, headers } = await graph.getWithHeaders(secret, call);
+      const { value, headers } = await countingFailures(graph.getWithHeaders(secret, call));
       const parsed = schema.safeParse(value);
       if (!parsed.success) throw new GraphNoAnswerError("Meta's answer has another shape than expected");
       const slowedMs = slowedBy(usageOf(headers));

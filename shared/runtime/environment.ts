@@ -79,6 +79,16 @@ export const settings = {
     group: 'gateway',
     what: 'E-mail address that AWS writes to when something breaks. Read from the environment by a deploy, not from .env.local.',
   },
+  MONTHLY_BUDGET_USD: {
+    group: 'gateway',
+    what: 'AWS writes to ALARM_EMAIL when the whole AWS account costs more a month. Read from the environment by a deploy, not from .env.local. Unset: no budget.',
+  },
+  RESUBSCRIBE: {
+    group: 'gateway',
+    what: 'Whether the hourly check renews a subscription to webhooks that has ended. On AWS read from the environment by a deploy.',
+    values: ['off', 'on'],
+    default: 'on',
+  },
   PORT: { group: 'local', what: 'Port of the gateway on this machine.', default: '3000' },
   SIMULATOR_PORT: { group: 'local', what: 'Port of the simulated Meta on this machine.', default: '3001' },
   DATA_DIR: { group: 'local', what: 'Folder that keeps the data on this machine.', default: '.data' },
@@ -100,6 +110,7 @@ export const functionVariables = [
   'GRAPH_API_VERSION',
   'GRAPH_API_BASE_URL',
   'HUMAN_AGENT',
+  'RESUBSCRIBE',
 ] as const;
 
 export type FunctionVariable = (typeof functionVariables)[number];

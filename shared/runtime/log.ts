@@ -6,6 +6,15 @@ import { Logger } from '@aws-lambda-powertools/logger';
  */
 export const log = new Logger();
 
+/** Puts these facts on every line until the next call: a process serves one invocation at a time. */
+export function beginLog(facts: {
+  readonly function_request_id: string;
+  readonly request_id?: string;
+}): void {
+  log.resetKeys();
+  log.appendKeys({ ...facts });
+}
+
 /** What may be said of an unexpected error: a message of the SDK may quote the data that it failed on. */
 export function errorFacts(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error_type: typeof error };

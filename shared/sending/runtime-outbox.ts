@@ -56,7 +56,8 @@ export function runtimeOutbox(): OutboxParts & ResolveParts {
       return stop;
     },
 
-    async onSent(row: SendRow, { usage }: Parameters<OutboxParts['onSent']>[1]) {
+    async onSent(row: SendRow, { usage, atMs }: Parameters<OutboxParts['onSent']>[1]) {
+      log.info('message sent', { send_id: row.sendId, lag_ms: Math.max(0, atMs - row.acceptedAtMs) });
       try {
         if (asks) await stopsOf(row.accountId).endByMeta();
         const slowedMs = slowedBy(usage);

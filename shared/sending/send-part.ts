@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { countingFailures } from '../instagram/count-failures.ts';
 import { graph } from '../instagram/graph-client.ts';
 import { explainGraphError } from '../instagram/graph-error-catalogue.ts';
 import { GraphError, GraphNoAnswerError, GraphNotReachedError } from '../instagram/graph-errors.ts';
@@ -53,8 +54,8 @@ export async function sendPart(
     ...(messagingType !== undefined && { messaging_type: messagingType }),
   };
   try {
-    const { value, headers } = await withCurrentToken((secret) =>
-      graph.postWithHeaders(secret, { path: '/me/messages', body, timeoutMs }),
+    const { value, headers } = await countingFailures(
+      withCurrentToken((secret) => graph.postWithHeaders(secret, { path: '/me/messages', body, timeoutMs })),
     );
     const answer = sendAnswer.safeParse(value);
     const mid = messageId(answer.data?.message_id);

@@ -40,4 +40,7 @@ export function httpEvent(
   };
 }
 
-export const lambdaContext = { getRemainingTimeInMillis: () => 28_000 } as Context;
+export const lambdaContext = {
+  awsRequestId: 'invocation-1',
+  getRemainingTimeInMillis: () => 28_000,
+} as Context;

@@ -77,7 +77,7 @@ describe('GatewayStack', () => {
     for (const { UpdateReplacePolicy } of retained) expect(UpdateReplacePolicy).toBe('Retain');
   });
 
-  it('makes nothing that costs while idle, but the two secrets and the alarm', async () => {
+  it('makes nothing that costs while idle, but the two secrets, the alarms, their metrics and the dashboard', async () => {
     const { Resources } = (await synthesise()).toJSON() as { Resources: Record<string, { Type: string }> };
     expect([...new Set(Object.values(Resources).map(({ Type }) => Type))].toSorted()).toEqual([
       'AWS::ApiGatewayV2::Api',
@@ -85,6 +85,7 @@ describe('GatewayStack', () => {
       'AWS::ApiGatewayV2::Route',
       'AWS::ApiGatewayV2::Stage',
       'AWS::CloudWatch::Alarm',
+      'AWS::CloudWatch::Dashboard',
       'AWS::DynamoDB::Table',
       'AWS::Events::Rule',
       'AWS::IAM::Policy',
@@ -93,6 +94,7 @@ describe('GatewayStack', () => {
       'AWS::Lambda::Function',
       'AWS::Lambda::Permission',
       'AWS::Logs::LogGroup',
+      'AWS::Logs::MetricFilter',
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
       'AWS::SNS::Topic',

@@ -15,6 +15,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 export interface SynthesisOptions {
   readonly settings?: DeploySettings;
+  readonly restoredTable?: string;
   /** As `cdk synth` does: a finding of cdk-nag or of the built-in validation throws. */
   readonly checked?: boolean;
 }
@@ -27,12 +28,16 @@ export async function synthesise(options: SynthesisOptions = {}): Promise<Templa
 /** The template's bytes. */
 export async function synthesisedTemplate({
   settings,
+  restoredTable,
   checked = false,
 }: SynthesisOptions = {}): Promise<string> {
   await buildFunctions();
   return inTemporaryFolder(async (outdir) => {
     const app = new App({ context: cdkJson.context, outdir, builtinCloudFormationValidation: checked });
-    new GatewayStack(app, 'InstagramMessageGateway', { settings: settings ?? deploySettings({}) });
+    new GatewayStack(app, 'InstagramMessageGateway', {
+      settings: settings ?? deploySettings({}),
+      ...(restoredTable && { restoredTable }),
+    });
     if (checked) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     app.synth();
     return await readFile(join(outdir, 'InstagramMessageGateway.template.json'), 'utf8');

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { describeRefusal } from '../../../shared/account/graph-reading.ts';
 import { readSubscribedApps, type SubscribedApp } from '../../../shared/account/read-subscription.ts';
+import { messageFields, pageField } from '../../../shared/account/subscription-fields.ts';
 import { type GraphCaller, graph } from '../../../shared/instagram/graph-client.ts';
 import {
   GraphError,
@@ -11,25 +12,8 @@ import { CommandFailed } from '../command.ts';
 import { callerOf, graphTimeoutMs, type ReachedAccount } from './connection.ts';
 import { metaFailure, problem } from './problem.ts';
 
-/** What Instagram login subscribes to for the account. MP §2.1. */
-const messageFields = [
-  'messages',
-  'messaging_postbacks',
-  'messaging_seen',
-  'messaging_referral',
-  'messaging_handover',
-  'messaging_optins',
-  'message_reactions',
-  'message_edit',
-  // Whether echoes come without it is not documented. MP §12.7.
-  'message_echoes',
-  'standby',
-] as const;
 const commentFields = ['comments', 'live_comments'] as const;
 const commentPermission = 'instagram_business_manage_comments';
-
-/** Any field of the Page switches its webhooks on; those of Instagram are chosen in the dashboard. MP §10. */
-const pageField = 'feed';
 
 /** To be ticked in the App Dashboard for the object Instagram. */
 export const dashboardFields: readonly string[] = [

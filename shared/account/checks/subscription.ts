@@ -2,12 +2,16 @@ import { finding } from '../findings.ts';
 import { describeFailure } from '../graph-reading.ts';
 import type { AppSubscription } from '../read-subscription.ts';
 import type { MetaSeen, Seen } from '../seen.ts';
-import { at, sentence } from '../words.ts';
+import { ownApp } from '../subscription-drift.ts';
+import { at, plural, sentence } from '../words.ts';
 import { type Check, found, nothing, type Said, together, unchecked } from './check.ts';
 import { permissionRefusal } from './permissions.ts';
 import { unread } from './token.ts';
 
 const messages = 'messages';
+
+/** How long a renewal is told of: longer than a weekend, so that nobody misses it. */
+const renewalToldForMs = 3 * 24 * 60 * 60 * 1000;
 
 /** Whether Meta delivers the account's messages to the app, and the app asks for them. */
 export const checkSubscription: Check = (seen) => {
@@ -15,15 +19,26 @@ export const checkSubscription: Check = (seen) => {
   return together(meta ? checkAccountsSide(meta) : nothing, checkAppsSide(seen));
 };
 
-function checkAccountsSide({ secret, subscribedApps }: MetaSeen): Said {
+/** Whether the subscription had ended, and was renewed by the check itself. */
+export const checkRenewal: Check = ({ observed: { subscriptionRenewedAtMs: renewedAtMs }, nowMs }) =>
+  renewedAtMs === undefined || nowMs - renewedAtMs > renewalToldForMs
+    ? nothing
+    : found(finding('subscription_renewed', `It was renewed at ${at(renewedAtMs)}.`));
+
+function checkAccountsSide(meta: MetaSeen): Said {
+  const { secret, subscribedApps } = meta;
   if (!subscribedApps) return nothing;
   if (!subscribedApps.ok) {
     return permissionRefusal(subscribedApps) === undefined
       ? unread('whether the account is subscribed', subscribedApps.failure)
       : nothing;
   }
-  const [app] = subscribedApps.value;
-  if (!app) return found(finding('not_subscribed', 'The account lists no app that it delivers to.'));
+  const app = ownApp(meta, subscribedApps.value);
+  if (!app) {
+    const others = subscribedApps.value.length;
+    const lists = others === 0 ? 'no app' : `${plural(others, 'other app')} and not this one`;
+    return found(finding('not_subscribed', `The account delivers to ${lists}.`));
+  }
   // With Facebook login these are fields of the Page; Instagram's are the app's.
   if (secret.login === 'facebook') return nothing;
   if (!app.fields) return unchecked('the subscribed fields', 'Meta lists the app without them.');

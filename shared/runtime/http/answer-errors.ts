@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { errorFacts, log } from '../log.ts';
+import { beginLog, errorFacts, log } from '../log.ts';
 import { failure, type HttpAnswer } from './answers.ts';
 import { HttpError } from './http-error.ts';
 
@@ -26,7 +26,11 @@ export function answerErrors(): MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer
   }
 
   return {
-    before: ({ event }) => {
+    before: ({ event, context }) => {
+      beginLog({
+        request_id: event.requestContext.requestId,
+        function_request_id: context.awsRequestId,
+      });
       startedAtMs.set(event, Date.now());
     },
     after: ({ event, response }) => {

@@ -1,7 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deploySettings } from '../../../infra/deploy-settings.ts';
-import { findingCatalogue } from '../../../shared/account/finding-catalogue.ts';
 import { resources, synthesise } from '../synthesise.ts';
 
 const subscriptions = (template: Template) => resources(template, 'AWS::SNS::Subscription');
@@ -30,10 +29,13 @@ describe('Alarms', () => {
   });
 
   it('ring when a dead letter is there, and not where there is nothing to measure', () => {
-    const alarms = resources(template, 'AWS::CloudWatch::Alarm');
+    const alarms = resources(template, 'AWS::CloudWatch::Alarm').filter(
+      ([, { Properties }]) => Properties.AlarmName === 'InstagramMessageGateway-dead-letters-of-events',
+    );
     expect(alarms.map(([, { Properties }]) => Properties)).toEqual([
       {
-        AlarmDescription: expect.stringContaining(findingCatalogue.dead_letters_waiting.remedy),
+        AlarmName: 'InstagramMessageGateway-dead-letters-of-events',
+        AlarmDescription: expect.stringContaining('docs/runbook.md#dead-letters-of-events'),
         Namespace: 'AWS/SQS',
         MetricName: 'ApproximateNumberOfMessagesVisible',
         Dimensions: [

@@ -181,6 +181,7 @@ const expected: Record<FunctionName, Expected> = {
       'EVENTS_QUEUE_URL',
       'GRAPH_API_VERSION',
       'GRAPH_SECRET_ARN',
+      'RESUBSCRIBE',
       'TABLE_NAME',
       'WEBHOOK_SECRET_ARN',
     ],

@@ -68,7 +68,7 @@ describe('npm run deploy', () => {
     await once(aws, 'listening');
     const address = aws.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    const { code, stdout, stderr } = await deploy(['--stage', 'test'], {
+    const { code, stdout, stderr } = await deploy(['--stage', 'test', '--table', 'own'], {
       AWS_ACCESS_KEY_ID: 'id',
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_REGION: 'eu-central-1',

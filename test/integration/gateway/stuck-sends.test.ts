@@ -73,3 +73,12 @@ test('each unknown send of a thread has the conversation looked at, and a later 
     .poll(async () => (await ledger.find(waiting.sendId))?.state.name, { timeout: 20_000 })
     .toBe('sent');
 }, 60_000);
+
+test('what stays unknown is counted, until a day has passed', async () => {
+  const failure = { status: 504, code: 'outcome_unknown', message: 'x' };
+  for (const agoMs of [5_000, 20 * minuteMs, 25 * 60 * minuteMs]) {
+    await leftBehind(agoMs, `lost ${agoMs}`, { name: 'unknown', sinceMs: Date.now() - agoMs, failure });
+  }
+  const counted = /deliver-sends INFO sends looked after \{"unsettled":\d+,"woken":\d+,"unknown":1\}/;
+  await expect.poll(() => gateway.lines.join('\n'), { timeout: 20_000 }).toMatch(counted);
+}, 30_000);

@@ -1,29 +1,15 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startTestGateway } from '../../builders/gateway.ts';
+import { templateWith } from '../../builders/template-with.ts';
 import { newFolder, startFixture, template } from './fixture.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
-
-test('a template that writes alarms to somebody runs here too, without the mail', async () => {
-  const out = newFolder();
-  await promisify(execFile)(process.execPath, ['infra/app.ts'], {
-    cwd: root,
-    env: {
-      PATH: process.env.PATH,
-      ALARM_EMAIL: 'shop@example.com',
-      CDK_OUTDIR: out,
-      CDK_VALIDATION: 'false',
-      CDK_CONTEXT_JSON: JSON.stringify({
-        'aws:cdk:disable-asset-staging': true,
-        'aws:cdk:enable-asset-metadata': true,
-      }),
-    },
+test('a template that writes alarms and costs to somebody runs here too, without the mail', async () => {
+  const told = await templateWith(newFolder(), {
+    env: { ALARM_EMAIL: 'shop@example.com', MONTHLY_BUDGET_USD: '20' },
   });
-  const gateway = await startTestGateway({ template: join(out, 'InstagramMessageGateway.template.json') });
+  const gateway = await startTestGateway({ template: told });
   onTestFinished(() => gateway.stop());
   expect((await gateway.api('/api/status')).status).toBe(200);
 });

@@ -44,7 +44,10 @@ async function startConsumer(table: TestTable, writesUntilCrash = Number.POSITIV
       },
     { step: 'build', name: 'crash' },
   );
-  return { handle: (Records: SQSRecord[]) => handler({ Records }), hasCrashed: () => writesLeft <= 0 };
+  return {
+    handle: (Records: SQSRecord[]) => handler({ Records }, lambdaContext),
+    hasCrashed: () => writesLeft <= 0,
+  };
 }
 
 function recordOf(carried: Carried, place: number): SQSRecord {

@@ -16,6 +16,7 @@ import { parseDeliveredItem } from '../../../shared/instagram/webhook-events.ts'
 import { lookup } from '../../../shared/reconcile/lookup.ts';
 import { keyStore } from '../../../shared/runtime/keys.ts';
 import { wakeUp } from '../../../shared/sending/wake-up.ts';
+import { lambdaContext } from '../../builders/http-event.ts';
 import { queueRecord } from '../../builders/queue-record.ts';
 import {
   type Answered,
@@ -67,7 +68,7 @@ describe.each(releases())('$name', ({ queued, items, answers, internals }) => {
     const { handler } = await import('../../../functions/store-events/handler.ts');
     for (const [place, body] of queued.events.entries()) {
       const Records = [queueRecord(JSON.stringify(body), `sqs-${place}`)];
-      expect({ body, answer: await handler({ Records }) }).toEqual({
+      expect({ body, answer: await handler({ Records }, lambdaContext) }).toEqual({
         body,
         answer: { batchItemFailures: [] },
       });
@@ -95,7 +96,7 @@ describe.each(releases())('$name', ({ queued, items, answers, internals }) => {
     const before = await table.items();
     const { handler } = await import('../../../functions/store-events/handler.ts');
     const Records = queued.events.map((body, place) => queueRecord(JSON.stringify(body), `sqs-${place}`));
-    expect(await handler({ Records })).toEqual({ batchItemFailures: [] });
+    expect(await handler({ Records }, lambdaContext)).toEqual({ batchItemFailures: [] });
     expect(await table.items()).toEqual(before);
   });
 });

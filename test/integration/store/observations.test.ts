@@ -5,6 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type HealthStore, healthStore } from '../../../shared/account/health-store.ts';
 import { metricNames } from '../../../shared/runtime/metrics.ts';
+import { lambdaContext } from '../../builders/http-event.ts';
 import { eventRecord, noticeRecord, queueRecord } from '../../builders/queue-record.ts';
 import { startTable, type TestTable } from '../../builders/table.ts';
 import { messageItem } from '../../builders/webhook.ts';
@@ -33,7 +34,7 @@ beforeEach(async () => {
   const metrics = vi.spyOn(await import('../../../shared/runtime/metrics.ts'), 'emit');
   emitted = () => metrics.mock.calls.map(([counts]) => counts);
   const { handler } = await import('../../../functions/store-events/handler.ts');
-  handle = (...records) => handler({ Records: [...records] });
+  handle = (...records) => handler({ Records: [...records] }, lambdaContext);
 });
 
 afterEach(async () => {

@@ -85,7 +85,7 @@ async function expectTheWritersOwnItems(): Promise<void> {
   const { customer, deliveries, person } = ofPlace(latePlace);
   const { handler } = await import('../../../functions/store-events/handler.ts');
   const Records = deliveries.map((item) => eventRecord(item, { receivedAtMs: nowMs }));
-  expect(await handler({ Records })).toEqual({ batchItemFailures: [] });
+  expect(await handler({ Records }, lambdaContext)).toEqual({ batchItemFailures: [] });
   await contactStore(table.client, table.name).put(customer, { ...person, readAtMs: 1760000000000 });
   const stored = await table.items();
   expect(stored.length).toBe(7);

@@ -5,6 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { PublishedEvent } from '../../../shared/conversations/published-event.ts';
+import { lambdaContext } from '../../builders/http-event.ts';
 import { eventRecord, queueRecord } from '../../builders/queue-record.ts';
 import { propertyRuns, startTable, type TestTable } from '../../builders/table.ts';
 import { accountId, customerId, echoItem, messageItem } from '../../builders/webhook.ts';
@@ -26,7 +27,7 @@ beforeEach(async () => {
   sqs.on(ChangeMessageVisibilityBatchCommand).resolves({ Successful: [], Failed: [] });
   vi.resetModules();
   const { handler } = await import('../../../functions/store-events/handler.ts');
-  handle = (records) => handler({ Records: [...records] });
+  handle = (records) => handler({ Records: [...records] }, lambdaContext);
 });
 
 afterEach(async () => {
@@ -209,12 +210,11 @@ describe('failures', () => {
     vi.stubEnv('TABLE_NAME', 'absent');
     vi.resetModules();
     const { handler } = await import('../../../functions/store-events/handler.ts');
-    const answer = await handler({
-      Records: [
-        eventRecord(messageItem({ mid: 'm1', text: 'x' })),
-        eventRecord({ read: {} }, { id: 'sqs-2' }),
-      ],
-    });
+    const records = [
+      eventRecord(messageItem({ mid: 'm1', text: 'x' })),
+      eventRecord({ read: {} }, { id: 'sqs-2' }),
+    ];
+    const answer = await handler({ Records: records }, lambdaContext);
     expect(answer.batchItemFailures).toHaveLength(2);
     expect(published()).toEqual([]);
   });
@@ -251,7 +251,7 @@ describe('order', () => {
               const Records = order
                 .slice(start, start + batchSize)
                 .map((item, n) => eventRecord(item, { id: `sqs-${start + n}` }));
-              expect(await handler({ Records })).toEqual({ batchItemFailures: [] });
+              expect(await handler({ Records }, lambdaContext)).toEqual({ batchItemFailures: [] });
             }
             expect(await fresh.items()).toEqual(expected);
           } finally {

@@ -5,6 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { conversationReader } from '../../../shared/conversations/conversation-reader.ts';
 import type { QueuedFinding } from '../../../shared/conversations/graph-finding.ts';
+import { lambdaContext } from '../../builders/http-event.ts';
 import { eventRecord, queueRecord } from '../../builders/queue-record.ts';
 import { startTable, type TestTable } from '../../builders/table.ts';
 import { graphNode, twoIds } from '../../builders/two-ids.ts';
@@ -30,7 +31,7 @@ beforeEach(async () => {
   person = twoIds(table);
   vi.resetModules();
   const { handler } = await import('../../../functions/store-events/handler.ts');
-  handle = (...records) => handler({ Records: [...records] });
+  handle = (...records) => handler({ Records: [...records] }, lambdaContext);
   await person.named('webhook', 'ada');
   await person.named('graph', 'ada');
 });

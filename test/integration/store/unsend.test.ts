@@ -10,7 +10,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { arn, queueUrl } from '../../../infra/local/identities.ts';
 import { type Queues, startQueues } from '../../../infra/local/queues.ts';
@@ -20,6 +20,7 @@ import { sendLedger } from '../../../shared/sending/send-ledger.ts';
 import { type SendId, type SendRow, threadOf } from '../../../shared/sending/send-row.ts';
 import { toQueuedSends } from '../../../shared/sending/sent-event.ts';
 import { threadQueues } from '../../../shared/sending/thread-queue.ts';
+import { lambdaContext } from '../../builders/http-event.ts';
 import { eventRecord, queueRecord } from '../../builders/queue-record.ts';
 import { startTable, type TestTable } from '../../builders/table.ts';
 import { accountId, customerId, echoItem, messageItem } from '../../builders/webhook.ts';
@@ -33,7 +34,7 @@ let table: TestTable;
 let folder: string;
 let queues: Queues;
 let sqs: SQSClient;
-let handle: (event: SQSEvent | Record<string, unknown>) => Promise<SQSBatchResponse>;
+let handle: (event: SQSEvent | Record<string, unknown>, context: Context) => Promise<SQSBatchResponse>;
 let logged: string[];
 
 const urlOf = (name: QueueName) => queueUrl(queues.url, name);
@@ -90,7 +91,7 @@ async function consume(): Promise<void> {
       ...queueRecord(Body, MessageId),
       receiptHandle: ReceiptHandle,
     }));
-    const { batchItemFailures } = await handle({ Records });
+    const { batchItemFailures } = await handle({ Records }, lambdaContext);
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     for (const { MessageId = '', ReceiptHandle } of batch) {
       const message = { QueueUrl: urlOf('events'), ReceiptHandle };
@@ -151,7 +152,7 @@ async function places(): Promise<string[]> {
 const holdsText = (text: string) => text.includes(secret);
 
 const deadLetters = async () => (await receive('dead', 0)).map(({ Body }) => Body);
-const sweep = () => handle({ 'detail-type': 'Scheduled Event' });
+const sweep = () => handle({ 'detail-type': 'Scheduled Event' }, lambdaContext);
 
 const atMs = 1760000000123;
 const message = bodyOf(

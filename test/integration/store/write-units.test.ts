@@ -4,6 +4,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from '../../builders/dynamodb-local.ts';
+import { lambdaContext } from '../../builders/http-event.ts';
 import { eventRecord } from '../../builders/queue-record.ts';
 import { createTable, startEmbeddedTable, type TestTable } from '../../builders/table.ts';
 import { accountId, customerId, messageItem } from '../../builders/webhook.ts';
@@ -41,7 +42,7 @@ async function startConsumer() {
   );
   return async (Records: SQSRecord[]): Promise<number> => {
     units = 0;
-    expect(await handler({ Records })).toEqual({ batchItemFailures: [] });
+    expect(await handler({ Records }, lambdaContext)).toEqual({ batchItemFailures: [] });
     expect(units).toBeGreaterThan(0);
     return units;
   };

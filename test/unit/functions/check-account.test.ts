@@ -9,6 +9,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CheckInput, CheckResult } from '../../../shared/account/check-account.ts';
 import { type CheckReport, finding } from '../../../shared/account/findings.ts';
+import { lambdaContext } from '../../builders/http-event.ts';
 
 const secretsManager = mockClient(SecretsManagerClient);
 const sqs = mockClient(SQSClient);
@@ -82,7 +83,7 @@ const input = () => checkAccount.mock.calls[0]?.[0];
 
 describe('the check', () => {
   test('is told what is configured, observed and waiting', async () => {
-    await handler();
+    await handler({}, lambdaContext);
     expect(input()).toEqual({
       connection: { webhook, graph },
       observed: { deliveryAtMs: 7 },
@@ -102,13 +103,13 @@ describe('the check', () => {
         .on(GetSecretValueCommand, { SecretId })
         .rejects(new ResourceNotFoundException({ message: 'no value', $metadata: {} }));
     }
-    await handler();
+    await handler({}, lambdaContext);
     expect(input()?.connection).toEqual(connection);
   });
 
   test('runs while a secret is half written, and says which member is at fault', async () => {
     secret('graph', { ...graph, login: 'login-canary' });
-    await handler();
+    await handler({}, lambdaContext);
     expect(input()?.connection).toEqual({ webhook });
     expect(JSON.stringify(logged())).toContain('login: ');
     expect(JSON.stringify(logged())).not.toContain('login-canary');
@@ -116,7 +117,7 @@ describe('the check', () => {
 
   test('does not run while the secrets cannot be read: that they are not set would be wrong', async () => {
     secretsManager.on(GetSecretValueCommand).rejects(new Error('down'));
-    await expect(handler()).rejects.toThrow('down');
+    await expect(handler({}, lambdaContext)).rejects.toThrow('down');
     expect(checkAccount).not.toHaveBeenCalled();
     expect(table.commandCalls(PutCommand)).toEqual([]);
   });
@@ -126,14 +127,14 @@ describe('the check', () => {
     ['tell no number', () => sqs.on(GetQueueAttributesCommand).resolves({ Attributes: {} })],
   ])('is told nothing of queues that %s', async (_what, given: () => unknown) => {
     given();
-    await handler();
+    await handler({}, lambdaContext);
     expect(input()).not.toHaveProperty('queues');
   });
 });
 
 describe('what it found', () => {
   test('is kept, and what it wants remembered too', async () => {
-    await handler();
+    await handler({}, lambdaContext);
     expect(table.commandCalls(PutCommand).map((call) => call.args[0].input.Item)).toEqual([
       { pk: 'health', sk: 'report', v: 1, type: 'report', checked_at: report.checked_at, report },
     ]);
@@ -147,18 +148,19 @@ describe('what it found', () => {
   });
 
   test('is one log line, of codes alone', async () => {
-    await handler();
+    await handler({}, lambdaContext);
     const findings = ['dead_letters_waiting', 'app_secret_wrong', 'no_conversations'];
     expect(logged()).toEqual([['account checked', { findings, unchecked: 1 }]]);
   });
 
   test('is counted by severity, zeros too', async () => {
-    await handler();
-    checkAccount.mockResolvedValue({ report: { ...report, findings: [] }, observe: {} });
-    await handler();
+    await handler({}, lambdaContext);
+    const account = { token_expires_at: '2026-01-05T03:04:05.000Z' };
+    checkAccount.mockResolvedValue({ report: { ...report, account, findings: [] }, observe: {} });
+    await handler({}, lambdaContext);
     expect(emitted()).toEqual([
-      [{ AccountErrors: 2, AccountWarnings: 1 }],
-      [{ AccountErrors: 0, AccountWarnings: 0 }],
+      [{ AccountErrors: 2, AccountWarnings: 1, SubscriptionsRenewed: 0 }],
+      [{ AccountErrors: 0, AccountWarnings: 0, SubscriptionsRenewed: 0, TokenDaysLeft: 3 }],
     ]);
   });
 });

@@ -55,7 +55,10 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 const invoke = (event: object) =>
-  handler(event as SQSEvent, { getRemainingTimeInMillis: () => 300_000 } as Context);
+  handler(
+    event as SQSEvent,
+    { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => 300_000 } as Context,
+  );
 const onSchedule = () => invoke({ source: 'aws.events' });
 const batch = (...bodies: readonly unknown[]) => ({
   Records: bodies.map((body, n) => ({

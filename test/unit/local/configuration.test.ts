@@ -11,6 +11,7 @@ test('no credentials mean the simulator, and everything has a default', () => {
     login: 'facebook',
     appsecretProof: 'off',
     humanAgent: 'off',
+    resubscribe: 'on',
     graphApiVersion: 'v25.0',
     port: 3000,
     simulatorPort: 3001,

@@ -166,6 +166,19 @@ export const webhookStates: readonly BrokenState[] = [
     },
   },
   {
+    state: 'the account subscribed to nothing',
+    code: 'not_subscribed',
+    breakIt: ({ meta, input }) => {
+      meta.world.state.unsubscribe();
+      return input;
+    },
+  },
+  {
+    state: 'a subscription that the check renewed',
+    code: 'subscription_renewed',
+    breakIt: (connected) => observing(connected, { subscriptionRenewedAtMs: connected.input.nowMs - hourMs }),
+  },
+  {
     state: 'access to messages switched off',
     code: 'message_access_off',
     options: { switches: { messageAccess: false } },

@@ -1,0 +1,23 @@
+import { emit, metricNames } from '../runtime/metrics.ts';
+import { explainGraphError } from './graph-error-catalogue.ts';
+import { GraphError, GraphNoAnswerError, GraphNotReachedError } from './graph-errors.ts';
+
+/**
+ * Passes a Graph call's outcome on, and counts a failure that somebody should hear of: Meta failed, was not reached,
+ * throttles, or refuses the account as a whole. What it refuses for this message or this customer is its caller's.
+ */
+export async function countingFailures<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isOfTheAccount(error)) emit({ [metricNames.graphErrors]: 1 });
+    throw error;
+  }
+}
+
+function isOfTheAccount(error: unknown): boolean {
+  if (error instanceof GraphNotReachedError || error instanceof GraphNoAnswerError) return true;
+  if (!(error instanceof GraphError)) return false;
+  const { status, retry } = explainGraphError(error.details.code, error.details.error_subcode);
+  return status !== 400 || retry === 'new_token' || retry === 'block_ends';
+}
