@@ -109,7 +109,7 @@ async function run(kind: string, people: number, perBatch: number, from: number,
       receiveMs += await logged(() => receiveWebhook(event, context));
     }
     const Records = queued.map((body, place): SQSRecord => queueRecord(body, `sqs-${place}`));
-    consumeMs += await logged(() => storeEvents({ Records }));
+    consumeMs += await logged(() => storeEvents({ Records }, context));
     batches += 1;
   }
   return { receiveMs, consumeMs, batches };

@@ -90,7 +90,7 @@ async function page(): Promise<{ readonly units: number; readonly tookMs: number
 
 async function storeOne(n: number): Promise<number> {
   const startedAtMs = performance.now();
-  await silently(() => storeEvents({ Records: [eventRecord(message(n))] }));
+  await silently(() => storeEvents({ Records: [eventRecord(message(n))] }, context));
   return performance.now() - startedAtMs;
 }
 

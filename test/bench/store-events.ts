@@ -11,7 +11,7 @@ import { eventRecord } from '../builders/queue-record.ts';
 import { messageItem } from '../builders/webhook.ts';
 import { startBenchGateway } from './bench-gateway.ts';
 import { type Figure, median, progress, report, short, timed } from './figures.ts';
-import { becomeFunction, silently } from './in-process.ts';
+import { becomeFunction, context, silently } from './in-process.ts';
 
 const batchSize = 10;
 const rounds = 120;
@@ -70,7 +70,7 @@ function batchOf(round: number, people: number, kind: string): SQSEvent {
 }
 
 async function store(batch: SQSEvent): Promise<void> {
-  const { batchItemFailures } = await silently(() => handler(batch));
+  const { batchItemFailures } = await silently(() => handler(batch, context));
   if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} events were not stored`);
 }
 

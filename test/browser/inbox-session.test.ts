@@ -45,10 +45,10 @@ describeInbox('signing in and out', (inbox) => {
   });
 
   test('a key that is revoked signs out within a minute, and the draft is still there', async () => {
-    const { gateway, newContext } = inbox();
+    const { gateway } = inbox();
     const { authorization } = await gateway.keyOf('human');
     const key = authorization?.replace('Bearer ', '') ?? '';
-    const page = await (await newContext()).newPage();
+    const page = await (await inbox().newContext()).newPage();
     await page.goto(`${gateway.url}/#key=${key}`);
     await page.locator('.row-main', { hasText: 'Ada' }).click();
     await field(page).fill('Begun before');

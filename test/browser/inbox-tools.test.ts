@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { ada, describeInbox, field } from '../builders/inbox-page.ts';
 
@@ -16,6 +17,39 @@ describeInbox('the tools of the inbox', (inbox) => {
     await other.getByRole('option', { name: /^Hours/ }).waitFor();
     await other.keyboard.press('Enter');
     await expect.poll(() => field(other).inputValue()).toBe('Hi Ada, we open at nine.');
+  });
+
+  test('two who change the saved replies at once lose nothing of what they typed', async () => {
+    const openEditor = async () => {
+      const page = await inbox().open(await inbox().newContext());
+      await page.getByRole('button', { name: 'Settings', exact: true }).click();
+      return page;
+    };
+    const save = (page: Page) => page.getByRole('button', { name: 'Save replies' }).click();
+    const first = await openEditor();
+    await first.getByRole('button', { name: 'Add a reply' }).click();
+    await first.getByLabel('Title').last().fill('Parcel');
+    await first
+      .getByLabel(/^Text – /)
+      .last()
+      .fill('It is on its way.');
+    await save(first);
+    await first.getByText('Saved for the whole team.').waitFor();
+    const second = await openEditor();
+    const textIn = (page: Page) => page.getByLabel(/^Text – /).last();
+    await expect.poll(() => textIn(second).inputValue()).toBe('It is on its way.');
+    await textIn(first).fill('It left today.');
+    await save(first);
+    await first.getByText('Saved for the whole team.').waitFor();
+    await textIn(second).fill('It left yesterday.');
+    await save(second);
+    await second.getByText('What you typed is kept').waitFor();
+    expect(await textIn(second).inputValue()).toBe('It left yesterday.');
+    await second.getByText('It left today.').waitFor();
+    await second.getByRole('button', { name: 'Take theirs' }).click();
+    expect(await textIn(second).inputValue()).toBe('It left today.');
+    await save(second);
+    await second.getByText('Saved for the whole team.').waitFor();
   });
 
   test('the form by id keeps the recipient and clears the rest', async () => {

@@ -276,7 +276,10 @@ export const text = {
     saving: 'Saving…',
     saved: 'Saved for the whole team.',
     remove: (title: string) => `Remove “${title}”`,
-    changedMeanwhile: 'Somebody changed the replies meanwhile. Theirs are shown now; make your change again.',
+    changedMeanwhile:
+      'Somebody changed the replies meanwhile. What you typed is kept; look through the list and save it again.',
+    theirs: 'Another person saved this meanwhile:',
+    takeTheirs: 'Take theirs',
     incomplete: 'Each reply needs a title and a text.',
   },
 

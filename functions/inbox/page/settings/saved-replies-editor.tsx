@@ -6,27 +6,28 @@ import { IconButton } from '../shell/icon-button.tsx';
 import { savedRepliesStore } from '../store/app.ts';
 import { messageOf } from '../store/connection.ts';
 import { text } from '../text.ts';
+import { type EditedReply, mergeReplies, toEdited } from './merge-replies.ts';
 import { followSavedReplies, saveReplies } from './saved-replies-loader.ts';
 
-type Edited = Partial<SavedReply> & { readonly key: string; readonly title: string; readonly text: string };
-
-const editable = (): readonly Edited[] =>
-  (savedRepliesStore.get()?.replies ?? []).map((each: SavedReply) => ({ ...each, key: each.id }));
+const stored = (): readonly SavedReply[] => savedRepliesStore.get()?.replies ?? [];
 
 export function SavedRepliesEditor(): JSX.Element {
-  const [edited, setEdited] = useState<readonly Edited[]>([]);
+  const [edited, setEdited] = useState<readonly EditedReply[]>([]);
   // Nothing can be typed before they are there: it would be overwritten, or would overwrite them.
   const [isLoaded, setLoaded] = useState(false);
   const [told, setTold] = useState<{ readonly words: string; readonly isError: boolean }>();
   const [isSaving, setSaving] = useState(false);
   useEffect(() => {
     void followSavedReplies().then(() => {
-      setEdited(editable());
+      setEdited(stored().map(toEdited));
       setLoaded(true);
     });
   }, []);
-  const edit = (key: string, part: Partial<Edited>) =>
+  const edit = (key: string, part: Pick<EditedReply, 'title'> | Pick<EditedReply, 'text'>) =>
     setEdited((all) => all.map((each) => (each.key === key ? { ...each, ...part } : each)));
+
+  const takeTheirs = (key: string, theirs: SavedReply) =>
+    setEdited((all) => all.map((each) => (each.key === key ? toEdited(theirs) : each)));
 
   const save = async (event: Event) => {
     event.preventDefault();
@@ -34,15 +35,16 @@ export function SavedRepliesEditor(): JSX.Element {
       return setTold({ words: text.saved.incomplete, isError: true });
     }
     setSaving(true);
+    const base = stored();
     try {
       await saveReplies(
         edited.map(({ id, title, text: words }) => ({ ...(id !== undefined && { id }), title, text: words })),
       );
-      setEdited(editable());
+      setEdited(stored().map(toEdited));
       setTold({ words: text.saved.saved, isError: false });
     } catch (error) {
       const isChanged = error instanceof ApiError && error.code === 'changed_meanwhile';
-      if (isChanged) setEdited(editable());
+      if (isChanged) setEdited(mergeReplies(base, edited, stored()));
       setTold({ words: isChanged ? text.saved.changedMeanwhile : messageOf(error), isError: true });
     }
     setSaving(false);
@@ -51,7 +53,7 @@ export function SavedRepliesEditor(): JSX.Element {
     <form class="saved-editor" onSubmit={(event) => void save(event)}>
       <h3>{text.saved.label}</h3>
       <ul>
-        {edited.map(({ key, title, text: words }) => (
+        {edited.map(({ key, title, text: words, theirs }) => (
           <li key={key}>
             <div class="saved-editor-line">
               <label>
@@ -78,6 +80,17 @@ export function SavedRepliesEditor(): JSX.Element {
                 onInput={({ currentTarget }) => edit(key, { text: currentTarget.value })}
               />
             </label>
+            {theirs && (
+              <div class="saved-editor-theirs">
+                <p class="quiet">{text.saved.theirs}</p>
+                <p>
+                  <bdi>{theirs.title}</bdi>: <bdi>{theirs.text}</bdi>
+                </p>
+                <button type="button" class="secondary" onClick={() => takeTheirs(key, theirs)}>
+                  {text.saved.takeTheirs}
+                </button>
+              </div>
+            )}
           </li>
         ))}
       </ul>
