@@ -34,13 +34,15 @@ async function storeEvents(
   readable: readonly ReadableRecord[],
   unreadable: readonly FailedRecord[],
 ): Promise<readonly FailedRecord[]> {
-  const { failures, stored, unchanged, recovered, fromTheFuture, lagMs } = await storeBatch(readable);
+  const { failures, stored, unchanged, recovered, forgotten, fromTheFuture, lagMs } =
+    await storeBatch(readable);
   const failed = [...unreadable, ...failures];
   log.info('events stored', {
     events: readable.length + unreadable.length,
     stored,
     unchanged,
     recovered,
+    ...(forgotten > 0 && { forgotten }),
     failed: failed.length,
   });
   emit({

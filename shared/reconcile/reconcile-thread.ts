@@ -9,6 +9,7 @@ import { lookBehind } from './look-behind.ts';
 import type { ReconcileParts } from './reconcile-parts.ts';
 import { readStored, unlisted } from './stored-thread.ts';
 import { freshMs } from './waiting-threads.ts';
+import { withoutForgotten } from './without-forgotten.ts';
 
 export interface ThreadResult {
   readonly customerId: CustomerId;
@@ -48,9 +49,12 @@ export async function reconcileThread(
   threadId: string,
   options: ThreadOptions,
 ): Promise<ThreadResult | undefined> {
-  const thread = await threads.read(threadId);
-  const other = otherParticipant(thread, parts.account);
+  const atMeta = await threads.read(threadId);
+  const other = otherParticipant(atMeta, parts.account);
   if (!other) return undefined;
+  const newestAtMs = graphTime(atMeta.newest[0]?.created_time)?.atMs;
+  const { thread, isWhole } = await withoutForgotten(parts, atMeta, other.id);
+  if (!thread) return nothingOf(other.id, newestAtMs);
   const mids = thread.newest.flatMap(({ id }) => messageId(id) ?? []);
   const contact = await keepUsername(parts, other, thread.readAtMs);
   const key = await proveIdentity(parts.client, parts.tableName, {
@@ -88,7 +92,6 @@ export async function reconcileThread(
     // What is fresh may have come after the read: the next look tells.
     else isSettled = false;
   }
-  const newestAtMs = graphTime(thread.newest[0]?.created_time)?.atMs;
   // Meta tells of a change by the second: another message of the second that goes on would change nothing.
   if (!options.includesFresh && newestAtMs !== undefined && thread.readAtMs - newestAtMs < clockSlackMs) {
     isSettled = false;
@@ -97,6 +100,7 @@ export async function reconcileThread(
   const lastAtMs = graphTime(last?.created_time)?.atMs ?? 0;
   // Nothing lies behind a list that is not full, or that reaches back to the last look.
   const looksBehind =
+    isWhole &&
     thread.newest.length >= detailedMessages &&
     (options.isImport || options.lookedUpToMs === undefined || lastAtMs >= options.lookedUpToMs);
   if (looksBehind) {
@@ -116,6 +120,16 @@ export async function reconcileThread(
     ...(newestAtMs !== undefined && { newestAtMs }),
   };
 }
+
+/** Of a customer who was forgotten and has not written since. */
+const nothingOf = (customer: CustomerId, newestAtMs: number | undefined): ThreadResult => ({
+  customerId: customer,
+  found: [],
+  isSettled: true,
+  unread: 0,
+  isContactOld: false,
+  ...(newestAtMs !== undefined && { newestAtMs }),
+});
 
 function otherParticipant({ participants }: Thread, account: string) {
   if (!participants.some(({ id }) => id === account)) return undefined;
