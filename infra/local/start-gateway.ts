@@ -166,7 +166,7 @@ async function start(
   };
   dataFolder.write(
     'gateway.json',
-    `${JSON.stringify({ ...describe(url, tableName, deployment, emulators.endpoints), simulatorUrl: simulator?.url, graphUrl }, null, 2)}\n`,
+    `${JSON.stringify({ ...describe(url, tableName, deployment, emulators.endpoints), buckets: bucketUrls(deployment, s3Url), simulatorUrl: simulator?.url, graphUrl }, null, 2)}\n`,
   );
   onStop(() => dataFolder.remove('gateway.json'));
   return {
@@ -180,6 +180,12 @@ async function start(
     tableName,
     queueUrl: findQueue,
   };
+}
+
+function bucketUrls(deployment: Deployment, s3Url: string): Record<string, string> {
+  return Object.fromEntries(
+    ofType(deployment, 'AWS::S3::Bucket').map(({ logicalId, name }) => [logicalId, `${s3Url}/${name}`]),
+  );
 }
 
 /** Where uploads are put and fetched: Meta itself reaches this machine through the tunnel alone. */

@@ -1,10 +1,10 @@
-import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { localClient } from '../../local/local-client.ts';
 import { CommandFailed } from '../command.ts';
 import { why } from '../doctor/gateway-seen.ts';
 import { runningGateway } from '../running-gateway.ts';
 import { deployedStack } from '../stack-outputs.ts';
+import { stackResources } from '../stack-resources.ts';
 
 export interface GatewayQueue {
   /** As the template calls it, without the hash at its end: `EventsDeadLetterQueue`. */
@@ -50,19 +50,9 @@ function queuesHere() {
 
 async function queuesOnAws(stage: string) {
   const stack = await deployedStack(stage);
-  const named: Named[] = [];
-  try {
-    const client = new CloudFormationClient({ ...stack.where, maxAttempts: 3 });
-    for await (const page of paginateListStackResources({ client }, { StackName: stack.name })) {
-      for (const { ResourceType, LogicalResourceId, PhysicalResourceId } of page.StackResourceSummaries ??
-        []) {
-        if (ResourceType !== 'AWS::SQS::Queue' || !PhysicalResourceId) continue;
-        named.push({ id: LogicalResourceId ?? '', url: PhysicalResourceId });
-      }
-    }
-  } catch (error) {
-    throw new CommandFailed(`The resources of ${stack.name} cannot be listed: ${why(error)}`);
-  }
+  const named = (await stackResources(stack, 'AWS::SQS::Queue')).map(
+    ({ logicalId, physicalId }): Named => ({ id: logicalId, url: physicalId }),
+  );
   return { client: new SQSClient(stack.where), named, place: `the stack ${stack.name}` };
 }
 
