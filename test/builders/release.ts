@@ -4,6 +4,7 @@ import { routes } from '../../functions/routes.ts';
 import { aliasStore } from '../../shared/conversations/alias-store.ts';
 import { callBudget } from '../../shared/conversations/call-budget.ts';
 import { contactStore } from '../../shared/conversations/contact-store.ts';
+import { forgottenStore } from '../../shared/conversations/forgotten-store.ts';
 import type { AccountId, CustomerId, MessageId } from '../../shared/instagram/ids.ts';
 import { progressStore } from '../../shared/reconcile/progress-store.ts';
 import { reconcileStore } from '../../shared/reconcile/reconcile-store.ts';
@@ -97,6 +98,9 @@ export async function internalsOf({ client, name }: TestTable): Promise<Record<s
     unsettled: (await sendLedger(client, name).unsettled(recordedAccount, 10)).map(({ sendId }) => sendId),
     stop: await sendingStops(client, name, recordedAccount).read(),
     session: await sessionStore(client, name).find(recordedSession, recordedAtMs),
+    forgotten: Object.fromEntries(
+      await forgottenStore(client, name).upTo([key('9000000000000001'), key('9000000000000099')]),
+    ),
     isLocked: await reconcile.lock().then(
       () => false,
       () => true,
