@@ -58,8 +58,9 @@ await runCommand(help, flags, async ({ customer, yes = false, wait, stage }) => 
   return left(erased);
 });
 
-const left = ({ mentions, kept, unseen }: Counts): 0 | 3 =>
-  mentions > 0 || kept > 0 || unseen.length > 0 ? 3 : 0;
+function left({ mentions, kept, unseen }: Counts): 0 | 3 {
+  return mentions > 0 || kept > 0 || unseen.length > 0 ? 3 : 0;
+}
 
 function report(title: string, { items, queued, uploads, unsent, kept, mentions, unseen }: Counts): void {
   console.log(title);
