@@ -9,6 +9,7 @@ import { EventQueue } from './constructs/event-queue.ts';
 import { EventTopic } from './constructs/event-topic.ts';
 import { GatewaySecrets } from './constructs/gateway-secrets.ts';
 import { HttpApi } from './constructs/http-api.ts';
+import { ReceiveSignedRequest } from './constructs/receive-signed-request.ts';
 import { ReceiveWebhook } from './constructs/receive-webhook.ts';
 import { Reconcile } from './constructs/reconcile.ts';
 import { ReconcileQueue } from './constructs/reconcile-queue.ts';
@@ -49,7 +50,8 @@ export class GatewayStack extends Stack {
     const sending = { store, events, sends, lookups, uploads, secrets, graphSettings };
     const api = new ApiFunctions(this, 'Api', sending);
     api.node.addDependency(storeEvents.function);
-    const http = new HttpApi(this, 'HttpApi', { functions: [receiveWebhook, ...api.all] });
+    const signedRequests = new ReceiveSignedRequest(this, 'ReceiveSignedRequest', { secrets, store });
+    const http = new HttpApi(this, 'HttpApi', { functions: [receiveWebhook, signedRequests, ...api.all] });
     uploads.allowFrom(http);
     new DeliverSends(this, 'DeliverSends', sending);
     new Reconcile(this, 'Reconcile', { store, events, lookups, secrets, graphSettings });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { routes } from '../../functions/routes.ts';
+import { appUserRequests } from '../../shared/account/app-user-requests.ts';
 import { aliasStore } from '../../shared/conversations/alias-store.ts';
 import { callBudget } from '../../shared/conversations/call-budget.ts';
 import { contactStore } from '../../shared/conversations/contact-store.ts';
@@ -101,6 +102,7 @@ export async function internalsOf({ client, name }: TestTable): Promise<Record<s
     forgotten: Object.fromEntries(
       await forgottenStore(client, name).upTo([key('9000000000000001'), key('9000000000000099')]),
     ),
+    appUserRequest: await appUserRequests(client, name).find('0123456789abcdef0123456789abcdef'),
     isLocked: await reconcile.lock().then(
       () => false,
       () => true,

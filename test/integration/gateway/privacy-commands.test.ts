@@ -83,7 +83,7 @@ describe('npm run redrive', () => {
     const rest = await run('redrive', '--yes', '--queue', 'EventsDeadLetterQueue');
     expect(rest).toMatchObject({ code: 0, stdout: expect.stringContaining('2 put back into EventsQueue') });
     await expect.poll(() => textsOf(buyer)).toHaveLength(2);
-    expect((await textsOf(buyer)).toSorted()).toEqual([`${canaries.text} d1`, `${canaries.text} d2`]);
+    expect(new Set(await textsOf(buyer))).toEqual(new Set([`${canaries.text} d1`, `${canaries.text} d2`]));
   });
 
   test('purges only when that is confirmed', async () => {
