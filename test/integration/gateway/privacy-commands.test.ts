@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -112,6 +113,20 @@ describe('npm run redrive', () => {
       stdout: expect.stringContaining('--confirm-purge'),
     });
   });
+});
+
+test("Meta's data-deletion request is answered with a page that shows its status, and told by the doctor", async () => {
+  const payload = Buffer.from('{"user_id":"218471","algorithm":"HMAC-SHA256"}').toString('base64url');
+  const signature = createHmac('sha256', canaries.secondAppSecret).update(payload).digest('base64url');
+  const answer = await fetch(`${gateway.url}/api/data-deletion`, {
+    method: 'POST',
+    body: new URLSearchParams({ signed_request: `${signature}.${payload}` }),
+  });
+  expect(answer.status).toBe(200);
+  const { url, confirmation_code } = (await answer.json()) as { url: string; confirmation_code: string };
+  expect(url.startsWith(gateway.url)).toBe(true);
+  expect(await (await fetch(url)).text()).toContain(confirmation_code);
+  expect((await run('doctor')).stdout).toContain('asks Meta for deletion');
 });
 
 describe('npm run forget, npm run export', () => {
