@@ -1,10 +1,13 @@
 import { settings } from '../shared/runtime/environment.ts';
+import { retentionDays } from '../shared/runtime/retention.ts';
 
 /** The owner's settings that shape the stack. */
 export interface DeploySettings {
   readonly graph: GraphSettings;
   /** Absent: nobody is told of an alarm. */
   readonly alarmEmail?: string;
+  /** Absent: messages are kept for ever. */
+  readonly messageRetentionDays?: string;
 }
 
 /** Those that the functions get, as function variables. */
@@ -20,7 +23,11 @@ export interface GraphSettings {
  * would say only once most of the stack is made.
  */
 export function deploySettings(environment: NodeJS.ProcessEnv): DeploySettings {
-  const { GRAPH_API_BASE_URL: baseUrl, ALARM_EMAIL: alarmEmail } = environment;
+  const {
+    GRAPH_API_BASE_URL: baseUrl,
+    ALARM_EMAIL: alarmEmail,
+    MESSAGE_RETENTION_DAYS: retention,
+  } = environment;
   if (alarmEmail && !/^[^\s@]+@[^\s@]+$/.test(alarmEmail)) {
     throw new Error(`ALARM_EMAIL must be an e-mail address, not ${JSON.stringify(alarmEmail)}.`);
   }
@@ -31,5 +38,6 @@ export function deploySettings(environment: NodeJS.ProcessEnv): DeploySettings {
       ...(baseUrl ? { GRAPH_API_BASE_URL: baseUrl } : {}),
     },
     ...(alarmEmail ? { alarmEmail } : {}),
+    ...(retention ? { messageRetentionDays: retentionDays(retention) } : {}),
   };
 }

@@ -34,7 +34,10 @@ export class GatewayStack extends Stack {
       ...props,
     });
 
-    const store = new ConversationStore(this, 'ConversationStore');
+    const { graph: graphSettings, alarmEmail, messageRetentionDays } = settings;
+    const store = new ConversationStore(this, 'ConversationStore', {
+      ...(messageRetentionDays && { messageRetentionDays }),
+    });
     const events = new EventQueue(this, 'Events');
     const sends = new SendQueue(this, 'Sends');
     const lookups = new ReconcileQueue(this, 'Lookups');
@@ -42,7 +45,6 @@ export class GatewayStack extends Stack {
     const uploads = new Uploads(this, 'Uploads');
     const secrets = new GatewaySecrets(this, 'Secrets');
 
-    const { graph: graphSettings, alarmEmail } = settings;
     const receiveWebhook = new ReceiveWebhook(this, 'ReceiveWebhook', { secrets, events });
     const storeEvents = new StoreEvents(this, 'StoreEvents', { events, sends, lookups, store, topic });
     // The reader of the queue learns a new kind of body before its writer does.

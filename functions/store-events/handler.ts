@@ -34,7 +34,7 @@ async function storeEvents(
   readable: readonly ReadableRecord[],
   unreadable: readonly FailedRecord[],
 ): Promise<readonly FailedRecord[]> {
-  const { failures, stored, unchanged, recovered, forgotten, fromTheFuture, lagMs } =
+  const { failures, stored, unchanged, recovered, outdated, fromTheFuture, lagMs } =
     await storeBatch(readable);
   const failed = [...unreadable, ...failures];
   log.info('events stored', {
@@ -42,7 +42,7 @@ async function storeEvents(
     stored,
     unchanged,
     recovered,
-    ...(forgotten > 0 && { forgotten }),
+    ...(outdated > 0 && { outdated }),
     failed: failed.length,
   });
   emit({

@@ -16,7 +16,7 @@ import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 import { askForLookups } from './ask-for-lookups.ts';
-import { dropForgotten } from './drop-forgotten.ts';
+import { dropOutdated } from './drop-outdated.ts';
 import { eraseUnsent } from './erase-unsent.ts';
 import { publish } from './publish.ts';
 import type { FailedRecord, ReadableRecord } from './read-records.ts';
@@ -29,8 +29,8 @@ interface Outcome {
   readonly fromTheFuture: number;
   /** Messages that no webhook has brought. */
   readonly recovered: number;
-  /** Events of before their customer was forgotten: they are not stored. */
-  readonly forgotten: number;
+  /** Events of before their customer was forgotten, or older than messages are kept: they are not stored. */
+  readonly outdated: number;
   /** The longest time from Meta's own time of an event to its being stored, in ms. */
   readonly lagMs?: number;
 }
@@ -43,10 +43,10 @@ type AddressedRecord = ReadableRecord & { readonly event: ConversationEvent };
  */
 export async function storeBatch(batch: readonly ReadableRecord[]): Promise<Outcome> {
   const stores = storesOf(required('TABLE_NAME'));
-  const remembered = await dropForgotten(stores.forgotten, batch).catch((error: unknown) => {
+  const remembered = await dropOutdated(stores.forgotten, batch).catch((error: unknown) => {
     log.error('events could not be stored', { ...errorFacts(error), events: batch.length });
   });
-  if (!remembered) return { ...outcome(batch, new Set(batch), new Map()), recovered: 0, forgotten: 0 };
+  if (!remembered) return { ...outcome(batch, new Set(batch), new Map()), recovered: 0, outdated: 0 };
   const { kept: records, dropped } = remembered;
   const failed = new Set<ReadableRecord>();
   const results = new Map<ReadableRecord, WriteResult>();
@@ -86,7 +86,7 @@ export async function storeBatch(batch: readonly ReadableRecord[]): Promise<Outc
   return {
     ...outcome(records, failed, results),
     recovered: recoveredIn(states, results),
-    forgotten: dropped,
+    outdated: dropped,
   };
 }
 
@@ -144,7 +144,7 @@ function outcome(
   records: readonly ReadableRecord[],
   failed: ReadonlySet<ReadableRecord>,
   results: ReadonlyMap<ReadableRecord, WriteResult>,
-): Omit<Outcome, 'recovered' | 'forgotten'> {
+): Omit<Outcome, 'recovered' | 'outdated'> {
   const done = records.filter((record) => !failed.has(record));
   const unchanged = done.filter((record) => results.get(record) === 'unchanged').length;
   const lags = done.flatMap(({ source, event }) =>

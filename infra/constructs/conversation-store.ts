@@ -6,15 +6,22 @@ import type { GatewayFunction } from './gateway-function.ts';
 /** No Scan and no delete: no function needs them, so none can read the whole table or remove an item. */
 export type StoreAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem';
 
+export interface ConversationStoreProps {
+  /** Absent: messages are kept for ever. */
+  readonly messageRetentionDays?: string;
+}
+
 /**
  * The one table: messages, conversation summaries, keys, counters (docs/store.md). Its keys and indexes are
  * final: DynamoDB cannot change a key or add a local index afterwards.
  */
 export class ConversationStore extends Construct {
   readonly table: Table;
+  readonly #messageRetentionDays: string | undefined;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { messageRetentionDays }: ConversationStoreProps = {}) {
     super(scope, id);
+    this.#messageRetentionDays = messageRetentionDays;
     // Table, not TableV2: V2 is a global table, whose replicas we do not want (messages stay in the owner's
     // region), and a plain table's properties are those of CreateTable, which this machine's engine takes too.
     this.table = new Table(this, 'Table', {
@@ -48,6 +55,7 @@ export class ConversationStore extends Construct {
     const { tableName, tableArn } = this.table;
     const indexes = [`${tableArn}/index/timeline`, `${tableArn}/index/inbox`];
     user.setVariable('TABLE_NAME', tableName);
+    if (this.#messageRetentionDays) user.setVariable('MESSAGE_RETENTION_DAYS', this.#messageRetentionDays);
     user.allow(
       actions.map((action) => `dynamodb:${action}`),
       [tableArn, ...(actions.includes('Query') ? indexes : [])],

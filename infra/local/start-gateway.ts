@@ -196,7 +196,7 @@ function objectsUrl({ credentials, graphApiBaseUrl, publicUrl }: Configuration, 
 
 /** What serves AWS's services and Meta to the functions: endpoint variables alone. */
 function functionVariables(
-  { graphApiVersion, humanAgent }: Configuration,
+  { graphApiVersion, humanAgent, messageRetentionDays }: Configuration,
   endpoints: Endpoints,
   graphUrl: string | undefined,
 ): Record<string, string> {
@@ -212,6 +212,7 @@ function functionVariables(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
     GRAPH_API_VERSION: graphApiVersion,
     HUMAN_AGENT: humanAgent,
+    ...(messageRetentionDays && { MESSAGE_RETENTION_DAYS: messageRetentionDays }),
     ...(graphUrl && { GRAPH_API_BASE_URL: graphUrl }),
   };
 }

@@ -9,7 +9,7 @@ import { lookBehind } from './look-behind.ts';
 import type { ReconcileParts } from './reconcile-parts.ts';
 import { readStored, unlisted } from './stored-thread.ts';
 import { freshMs } from './waiting-threads.ts';
-import { withoutForgotten } from './without-forgotten.ts';
+import { isLater, withoutOutdated } from './without-outdated.ts';
 
 export interface ThreadResult {
   readonly customerId: CustomerId;
@@ -53,7 +53,7 @@ export async function reconcileThread(
   const other = otherParticipant(atMeta, parts.account);
   if (!other) return undefined;
   const newestAtMs = graphTime(atMeta.newest[0]?.created_time)?.atMs;
-  const { thread, isWhole } = await withoutForgotten(parts, atMeta, other.id);
+  const { thread, sinceMs } = await withoutOutdated(parts, atMeta, other.id);
   if (!thread) return nothingOf(other.id, newestAtMs);
   const mids = thread.newest.flatMap(({ id }) => messageId(id) ?? []);
   const contact = await keepUsername(parts, other, thread.readAtMs);
@@ -100,13 +100,13 @@ export async function reconcileThread(
   const lastAtMs = graphTime(last?.created_time)?.atMs ?? 0;
   // Nothing lies behind a list that is not full, or that reaches back to the last look.
   const looksBehind =
-    isWhole &&
     thread.newest.length >= detailedMessages &&
     (options.isImport || options.lookedUpToMs === undefined || lastAtMs >= options.lookedUpToMs);
   if (looksBehind) {
     const behind = await lookBehind(threads, threadId, thread.newest, stored.find, options);
-    findings.push(...behind.gaps.map((node) => found('unreadable', node)));
-    if (behind.hasOlder && last && !(await stored.find(historyStart))?.content) {
+    const gaps = behind.gaps.filter((node) => sinceMs === undefined || isLater(node, sinceMs));
+    findings.push(...gaps.map((node) => found('unreadable', node)));
+    if (sinceMs === undefined && behind.hasOlder && last && !(await stored.find(historyStart))?.content) {
       findings.push(found('history_start', last));
     }
   }
@@ -121,7 +121,7 @@ export async function reconcileThread(
   };
 }
 
-/** Of a customer who was forgotten and has not written since. */
+/** Of a customer of whom nothing is to be stored. */
 const nothingOf = (customer: CustomerId, newestAtMs: number | undefined): ThreadResult => ({
   customerId: customer,
   found: [],

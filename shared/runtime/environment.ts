@@ -79,6 +79,10 @@ export const settings = {
     group: 'gateway',
     what: 'E-mail address that AWS writes to when something breaks. Read from the environment by a deploy, not from .env.local.',
   },
+  MESSAGE_RETENTION_DAYS: {
+    group: 'gateway',
+    what: 'How many days a message is kept after it was sent, 1 to 3650. Unset: for ever. Holds for what is stored from then on.',
+  },
   PORT: { group: 'local', what: 'Port of the gateway on this machine.', default: '3000' },
   SIMULATOR_PORT: { group: 'local', what: 'Port of the simulated Meta on this machine.', default: '3001' },
   DATA_DIR: { group: 'local', what: 'Folder that keeps the data on this machine.', default: '.data' },
@@ -100,6 +104,7 @@ export const functionVariables = [
   'GRAPH_API_VERSION',
   'GRAPH_API_BASE_URL',
   'HUMAN_AGENT',
+  'MESSAGE_RETENTION_DAYS',
 ] as const;
 
 export type FunctionVariable = (typeof functionVariables)[number];

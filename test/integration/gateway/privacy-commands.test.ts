@@ -194,7 +194,7 @@ describe('npm run forget, npm run export', () => {
     expect(erased.stdout).not.toContain(canaries.text);
 
     // What was on its way came meanwhile, and was not stored.
-    await expect.poll(() => gateway.lines.join('\n')).toContain('"forgotten":1');
+    await expect.poll(() => gateway.lines.join('\n')).toContain('"outdated":1');
     expect(await textsOf(shopper)).toEqual([]);
     expect(await conversationsOf(shopper)).toEqual([]);
     expect(await conversationsOf('9000000000000012')).toHaveLength(1);

@@ -304,7 +304,7 @@ describe('after a customer is forgotten', () => {
       from(otherId, 'me', 'o5'),
     );
     expect(await itemsOfPerson()).toEqual([]);
-    expect(logged.join('')).toContain('"forgotten":3');
+    expect(logged.join('')).toContain('"outdated":3');
     await store(from(customerId, 'A new day', 'm8', Date.now() + 1000));
     expect(await itemsOfPerson()).toEqual([
       `conversation#${account}#${customerId} message#m8`,
