@@ -1,4 +1,5 @@
 import { ReconcilingElsewhereError } from '../../shared/reconcile/reconcile-store.ts';
+import { auditLog } from './audit-log.ts';
 import { CommandFailed, runCommand, WrongUsage } from './command.ts';
 import { customerParts } from './customer/customer-parts.ts';
 import { type Counts, countHeld, forgetCustomer, settleSeconds } from './customer/forget-customer.ts';
@@ -50,6 +51,13 @@ await runCommand(help, flags, async ({ customer, yes = false, wait, stage }) => 
     return left(counts);
   }
   const erased = await forgetCustomer(parts, Number(wait ?? settleSeconds) * 1000).catch(failed);
+  await auditLog({ client: parts.client, name: parts.tableName })
+    .add('customer_forgotten', {
+      hashes: erased.hashes.join(),
+      items: total(erased.items),
+      queued: total(erased.queued),
+    })
+    .catch(failed);
   report(`Erased, of this customer, in ${parts.place}:`, erased);
   console.log(
     `\nA keyed hash of the id stays, so that nothing of before comes back: ${erased.hashes.join(', ')}\n`,
@@ -57,6 +65,10 @@ await runCommand(help, flags, async ({ customer, yes = false, wait, stage }) => 
   console.log(beyond);
   return left(erased);
 });
+
+function total(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
 
 function left({ mentions, kept, unseen }: Counts): 0 | 3 {
   return mentions > 0 || kept > 0 || unseen.length > 0 ? 3 : 0;
@@ -67,8 +79,9 @@ function report(title: string, { items, queued, uploads, unsent, kept, mentions,
   for (const kind of itemKinds) console.log(`  ${String(items.get(kind) ?? 0).padStart(7)}  ${kind}`);
   console.log(`  ${String(uploads).padStart(7)}  uploaded file`);
   const inQueues = [...queued].map(([queue, count]) => `${queue} ${count}`).join(', ');
-  const total = [...queued.values()].reduce((sum, count) => sum + count, 0);
-  console.log(`  ${String(total).padStart(7)}  queued message or dead letter${inQueues && ` (${inQueues})`}`);
+  console.log(
+    `  ${String(total(queued)).padStart(7)}  queued message or dead letter${inQueues && ` (${inQueues})`}`,
+  );
   if (unsent > 0) console.log(`Of the sends ${unsent} had not gone out yet, and will not.`);
   if (kept > 0)
     console.log(

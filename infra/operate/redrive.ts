@@ -1,6 +1,8 @@
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import { auditLog } from './audit-log.ts';
 import { CommandFailed, runCommand, WrongUsage } from './command.ts';
 import { why } from './doctor/gateway-seen.ts';
+import { type GatewayTable, gatewayTable } from './gateway-table.ts';
 import { type GatewayQueue, gatewayQueues } from './queues/gateway-queues.ts';
 import { kindOfLetter } from './queues/letter-kind.ts';
 import { sentAtMs } from './queues/letters.ts';
@@ -60,7 +62,12 @@ await runCommand(help, flags, async (values) => {
   const deadLetterQueues = chosen(queues, queue);
   console.log(`Dead letters of ${place}:`);
   let left = 0;
-  for (const each of deadLetterQueues) left += await deal(client, each, asked);
+  for (const each of deadLetterQueues) {
+    const { seen, done } = await deal(client, each, asked);
+    left += seen.length - done;
+    if (done > 0) await note(await gatewayTable(stage), each, asked, done);
+    if (asked.signal.aborted) throw new CommandFailed('Stopped. Run it again, and it goes on where it was.');
+  }
   if (asked.action === 'look' && left > 0) {
     console.log(
       purge
@@ -94,8 +101,21 @@ function chosen(queues: readonly GatewayQueue[], name: string | undefined): read
   );
 }
 
-/** @returns how many are left. */
-async function deal(client: SQSClient, queue: GatewayQueue, asked: Asked): Promise<number> {
+async function note(
+  table: GatewayTable,
+  { name }: GatewayQueue,
+  { action }: Asked,
+  messages: number,
+): Promise<void> {
+  const what = action === 'purge' ? 'dead_letters_purged' : 'dead_letters_put_back';
+  await auditLog(table)
+    .add(what, { queue: name, messages })
+    .catch((error: unknown): never => {
+      throw new CommandFailed(`It is done, and could not be recorded: ${why(error)}`);
+    });
+}
+
+async function deal(client: SQSClient, queue: GatewayQueue, asked: Asked): Promise<Worked> {
   const [source, another] = queue.sources;
   if (asked.action === 'move' && another) {
     throw new CommandFailed(
@@ -120,8 +140,7 @@ async function deal(client: SQSClient, queue: GatewayQueue, asked: Asked): Promi
     );
   });
   report(queue, worked, asked);
-  if (asked.signal.aborted) throw new CommandFailed('Stopped. Run it again, and it goes on where it was.');
-  return worked.seen.length - worked.done;
+  return worked;
 }
 
 function report(

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { routes } from '../../functions/routes.ts';
+import { auditLog } from '../../infra/operate/audit-log.ts';
 import { appUserRequests } from '../../shared/account/app-user-requests.ts';
 import { aliasStore } from '../../shared/conversations/alias-store.ts';
 import { callBudget } from '../../shared/conversations/call-budget.ts';
@@ -103,6 +104,7 @@ export async function internalsOf({ client, name }: TestTable): Promise<Record<s
       await forgottenStore(client, name).upTo([key('9000000000000001'), key('9000000000000099')]),
     ),
     appUserRequest: await appUserRequests(client, name).find('0123456789abcdef0123456789abcdef'),
+    audit: await auditLog({ client, name }).entries(),
     isLocked: await reconcile.lock().then(
       () => false,
       () => true,

@@ -208,6 +208,25 @@ describe('npm run forget, npm run export', () => {
     expect(await textsOf(shopper)).toEqual([`${canaries.text} f4`]);
   });
 
+  test('what was done, and by whom, can be read, without a customer or a text', async () => {
+    const { stdout, code } = await run('keys', 'audit');
+    expect(code).toBe(0);
+    const actions = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split('  ')[1]);
+    expect(new Set(actions)).toEqual(
+      new Set(['dead_letters_put_back', 'dead_letters_purged', 'customer_forgotten']),
+    );
+    expect(stdout).toMatch(
+      /^\d{4}-\S+Z {2}dead_letters_put_back {2}\S+@\S+ {2}.*queue=EventsDeadLetterQueue/m,
+    );
+    expect(stdout).toMatch(/customer_forgotten .*hashes=[0-9a-f]{64}/);
+    expect(stdout).not.toContain(shopper);
+    expect(stdout).not.toContain(canaries.text);
+    expect(gateway.lines.join('\n')).toMatch(/ send \{.*"key":"[0-9a-f]{12}"/);
+  });
+
   test.each([
     ['forget', []],
     ['forget', ['--customer', 'a b']],
