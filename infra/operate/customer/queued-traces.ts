@@ -38,12 +38,19 @@ export async function sweepQueue(
 ): Promise<QueueSweep> {
   const held: Message[] = [];
   const found: Message[] = [];
-  let looked = 0;
+  const looked = new Set<string | undefined>();
+  let isWhole = false;
   try {
-    while (looked < maxLooked) {
+    while (looked.size < maxLooked) {
       const batch = await receive(client, url, hiddenSeconds);
-      if (batch.length === 0) break;
-      looked += batch.length;
+      isWhole = batch.length === 0;
+      if (isWhole) break;
+      // The first ones show again: the queue is longer than a sweep, and another try would use up theirs.
+      if (batch.some(({ MessageId }) => looked.has(MessageId))) {
+        held.push(...batch);
+        break;
+      }
+      for (const { MessageId } of batch) looked.add(MessageId);
       const ofPerson = batch.filter(({ Body = '' }) => isOfPerson(Body, person, upToMs));
       const gone = isErasing ? await remove(client, url, ofPerson) : [];
       found.push(...(isErasing ? gone : ofPerson));
@@ -56,13 +63,13 @@ export async function sweepQueue(
     queue: name,
     isDeadLetters: sources.length > 0,
     bodies: found.map(({ Body = '' }) => Body),
-    isWhole: looked < maxLooked,
+    isWhole,
   };
 }
 
 /**
  * An event tells whose it is. Everything else is taken by the id that stands in it: a lookup, a wake-up and a published
- * event hold nothing but ids, and what no version can read will never be anybody's message.
+ * event hold nothing but ids, and what this version cannot read, and names the person, is theirs as far as can be told.
  */
 function isOfPerson(body: string, person: Person, upToMs: number): boolean {
   if (!person.isNamedIn(body)) return false;
