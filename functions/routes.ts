@@ -18,6 +18,7 @@ export interface Route {
 /** Folders under functions/, each with a `handler.ts`. */
 export const functionNames = [
   'receive-webhook',
+  'receive-signed-request',
   'store-events',
   'reconcile',
   'send-message',
@@ -42,6 +43,9 @@ export type FunctionName = (typeof functionNames)[number];
 export const routes: readonly Route[] = [
   { method: 'GET', path: '/api/webhook', function: 'receive-webhook', access: 'meta' },
   { method: 'POST', path: '/api/webhook', function: 'receive-webhook', access: 'meta' },
+  { method: 'POST', path: '/api/data-deletion', function: 'receive-signed-request', access: 'meta' },
+  { method: 'POST', path: '/api/deauthorize', function: 'receive-signed-request', access: 'meta' },
+  { method: 'GET', path: '/api/data-deletion/{code}', function: 'receive-signed-request', access: 'anyone' },
   { method: 'POST', path: '/api/send-message', function: 'send-message', access: 'send' },
   { method: 'POST', path: '/api/sender-action', function: 'send-sender-action', access: 'send' },
   { method: 'POST', path: '/api/uploads', function: 'create-upload', access: 'send' },

@@ -1,4 +1,5 @@
 import { settings } from '../shared/runtime/environment.ts';
+import { retentionDays } from '../shared/runtime/retention.ts';
 import type { MonthlyBudgetProps } from './constructs/monthly-budget.ts';
 
 /** The owner's settings that shape the stack. */
@@ -9,6 +10,8 @@ export interface DeploySettings {
   /** Absent: nobody is told of an alarm. */
   readonly alarmEmail?: string;
   readonly monthlyBudget?: MonthlyBudgetProps;
+  /** Absent: messages are kept for ever. */
+  readonly messageRetentionDays?: string;
 }
 
 /** Those that the functions get, as function variables. */
@@ -24,7 +27,11 @@ export interface GraphSettings {
  * MONTHLY_BUDGET_USD no amount or RESUBSCRIBE neither on nor off, which AWS would say only once most of the stack is made.
  */
 export function deploySettings(environment: NodeJS.ProcessEnv): DeploySettings {
-  const { GRAPH_API_BASE_URL: baseUrl, ALARM_EMAIL: alarmEmail } = environment;
+  const {
+    GRAPH_API_BASE_URL: baseUrl,
+    ALARM_EMAIL: alarmEmail,
+    MESSAGE_RETENTION_DAYS: retention,
+  } = environment;
   if (alarmEmail && !/^[^\s@]+@[^\s@]+$/.test(alarmEmail)) {
     throw new Error(`ALARM_EMAIL must be an e-mail address, not ${JSON.stringify(alarmEmail)}.`);
   }
@@ -38,6 +45,7 @@ export function deploySettings(environment: NodeJS.ProcessEnv): DeploySettings {
     resubscribe: onOrOff('RESUBSCRIBE', environment.RESUBSCRIBE || settings.RESUBSCRIBE.default),
     ...(alarmEmail ? { alarmEmail } : {}),
     ...(monthlyBudget ? { monthlyBudget } : {}),
+    ...(retention ? { messageRetentionDays: retentionDays(retention) } : {}),
   };
 }
 

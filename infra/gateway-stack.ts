@@ -11,6 +11,7 @@ import { EventTopic } from './constructs/event-topic.ts';
 import { GatewaySecrets } from './constructs/gateway-secrets.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { MonthlyBudget } from './constructs/monthly-budget.ts';
+import { ReceiveSignedRequest } from './constructs/receive-signed-request.ts';
 import { ReceiveWebhook } from './constructs/receive-webhook.ts';
 import { Reconcile } from './constructs/reconcile.ts';
 import { ReconcileQueue } from './constructs/reconcile-queue.ts';
@@ -38,8 +39,10 @@ export class GatewayStack extends Stack {
       ...props,
     });
 
+    const { graph: graphSettings, resubscribe, alarmEmail, monthlyBudget, messageRetentionDays } = settings;
     const store = new ConversationStore(this, 'ConversationStore', {
       ...(restoredTable && { restoredTable }),
+      ...(messageRetentionDays && { messageRetentionDays }),
     });
     const events = new EventQueue(this, 'Events');
     const sends = new SendQueue(this, 'Sends');
@@ -48,7 +51,6 @@ export class GatewayStack extends Stack {
     const uploads = new Uploads(this, 'Uploads');
     const secrets = new GatewaySecrets(this, 'Secrets');
 
-    const { graph: graphSettings, resubscribe, alarmEmail, monthlyBudget } = settings;
     const receiveWebhook = new ReceiveWebhook(this, 'ReceiveWebhook', { secrets, events });
     const storeEvents = new StoreEvents(this, 'StoreEvents', { events, sends, lookups, store, topic });
     // The reader of the queue learns a new kind of body before its writer does.
@@ -56,7 +58,8 @@ export class GatewayStack extends Stack {
     const sending = { store, events, sends, lookups, uploads, secrets, graphSettings };
     const api = new ApiFunctions(this, 'Api', sending);
     api.node.addDependency(storeEvents.function);
-    const http = new HttpApi(this, 'HttpApi', { functions: [receiveWebhook, ...api.all] });
+    const signedRequests = new ReceiveSignedRequest(this, 'ReceiveSignedRequest', { secrets, store });
+    const http = new HttpApi(this, 'HttpApi', { functions: [receiveWebhook, signedRequests, ...api.all] });
     uploads.allowFrom(http);
     new DeliverSends(this, 'DeliverSends', sending);
     new Reconcile(this, 'Reconcile', { store, events, lookups, secrets, graphSettings });

@@ -37,6 +37,9 @@ const gatewayErrorView = z
 
 const jsonOf = (schema: z.ZodMiniType) => ({ 'application/json': { schema } });
 
+const signedRequestForm = z.object({ signed_request: z.string() });
+const formOf = (schema: z.ZodMiniType) => ({ 'application/x-www-form-urlencoded': { schema } });
+
 const failures: Readonly<Record<number, string>> = {
   400: 'The request, or Meta, refuses it',
   401: 'No API key, an unknown or a revoked one',
@@ -93,6 +96,33 @@ const operations: Readonly<Record<string, Operation>> = {
         content: jsonOf(z.object({ success: z.literal(true), events: z.int() })),
       },
       ...failing(400, 401, 503),
+    },
+  },
+  'POST /api/data-deletion': {
+    summary: "Meta's data-deletion callback about a user of the app",
+    requestBody: { content: formOf(signedRequestForm) },
+    responses: {
+      200: {
+        description: 'It is recorded; the address shows its status to people',
+        content: jsonOf(z.object({ url: z.string(), confirmation_code: z.string() })),
+      },
+      ...failing(400, 401, 413, 503),
+    },
+  },
+  'POST /api/deauthorize': {
+    summary: 'Meta tells that a user removed the app',
+    requestBody: { content: formOf(signedRequestForm) },
+    responses: {
+      200: { description: 'It is recorded', content: jsonOf(z.object({ success: z.literal(true) })) },
+      ...failing(400, 401, 413, 503),
+    },
+  },
+  'GET /api/data-deletion/{code}': {
+    summary: 'The status of a data-deletion request, for people',
+    requestParams: { path: z.object({ code: z.string() }) },
+    responses: {
+      200: { description: 'A page', content: { 'text/html': { schema: z.string() } } },
+      ...failing(404),
     },
   },
   'POST /api/send-message': {

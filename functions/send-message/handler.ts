@@ -1,5 +1,6 @@
 import { json, success } from '../../shared/runtime/http/answers.ts';
 import { apiHandler } from '../../shared/runtime/http/api-handler.ts';
+import { keyIdStart } from '../../shared/runtime/keys.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { answerOf } from './answer-of.ts';
 import { sendMessageRequest } from './request.ts';
@@ -19,6 +20,7 @@ export const handler = apiHandler(
     });
     log.info('send', {
       request_id: requestId,
+      key: keyIdStart(apiKey.id),
       send_id: row.sendId,
       state: row.state.name,
       parts: row.parts.length,

@@ -38,13 +38,15 @@ async function storeEvents(
   readable: readonly ReadableRecord[],
   unreadable: readonly FailedRecord[],
 ): Promise<readonly FailedRecord[]> {
-  const { failures, stored, unchanged, recovered, fromTheFuture, lagMs } = await storeBatch(readable);
+  const { failures, stored, unchanged, recovered, outdated, fromTheFuture, lagMs } =
+    await storeBatch(readable);
   const failed = [...unreadable, ...failures];
   log.info('events stored', {
     events: readable.length + unreadable.length,
     stored,
     unchanged,
     recovered,
+    ...(outdated > 0 && { outdated }),
     failed: failed.length,
     ...(lagMs !== undefined && { lag_ms: lagMs }),
     delivery_ids: deliveriesOf(readable),

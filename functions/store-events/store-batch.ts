@@ -1,5 +1,6 @@
 import { type AliasStore, aliasStore } from '../../shared/conversations/alias-store.ts';
 import type { ConversationEvent } from '../../shared/conversations/conversation-event.ts';
+import { type ForgottenStore, forgottenStore } from '../../shared/conversations/forgotten-store.ts';
 import { merge } from '../../shared/conversations/merge.ts';
 import { type MessageState, stateOf } from '../../shared/conversations/message-state.ts';
 import {
@@ -15,6 +16,7 @@ import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 import { askForLookups } from './ask-for-lookups.ts';
+import { dropOutdated } from './drop-outdated.ts';
 import { eraseUnsent } from './erase-unsent.ts';
 import { publish } from './publish.ts';
 import { deliveriesOf, type FailedRecord, type ReadableRecord } from './read-records.ts';
@@ -27,6 +29,8 @@ interface Outcome {
   readonly fromTheFuture: number;
   /** Messages that no webhook has brought. */
   readonly recovered: number;
+  /** Events of before their customer was forgotten, or older than messages are kept: they are not stored. */
+  readonly outdated: number;
   /** The longest time from Meta's own time of an event to its being stored, in ms. */
   readonly lagMs?: number;
 }
@@ -37,8 +41,13 @@ type AddressedRecord = ReadableRecord & { readonly event: ConversationEvent };
  * Stores events conversation by conversation: each message once, then the summary once, then the events are
  * published. A record counts as done after all three, so a crash in between only repeats them.
  */
-export async function storeBatch(records: readonly ReadableRecord[]): Promise<Outcome> {
+export async function storeBatch(batch: readonly ReadableRecord[]): Promise<Outcome> {
   const stores = storesOf(required('TABLE_NAME'));
+  const remembered = await dropOutdated(stores.forgotten, batch).catch((error: unknown) => {
+    log.error('events could not be stored', { ...errorFacts(error), events: batch.length });
+  });
+  if (!remembered) return { ...outcome(batch, new Set(batch), new Map()), recovered: 0, outdated: 0 };
+  const { kept: records, dropped } = remembered;
   const failed = new Set<ReadableRecord>();
   const results = new Map<ReadableRecord, WriteResult>();
   const states = new Map<ReadableRecord, MessageState>();
@@ -82,7 +91,11 @@ export async function storeBatch(records: readonly ReadableRecord[]): Promise<Ou
   const unpublished = await publish(records.filter((record) => !failed.has(record)));
   for (const record of [...unpublished, ...(await eraseUnsent(states))]) failed.add(record);
   await askForLookups(states, newConversations);
-  return { ...outcome(records, failed, results), recovered: recoveredIn(states, results) };
+  return {
+    ...outcome(records, failed, results),
+    recovered: recoveredIn(states, results),
+    outdated: dropped,
+  };
 }
 
 async function storeMessages(
@@ -139,7 +152,7 @@ function outcome(
   records: readonly ReadableRecord[],
   failed: ReadonlySet<ReadableRecord>,
   results: ReadonlyMap<ReadableRecord, WriteResult>,
-): Omit<Outcome, 'recovered'> {
+): Omit<Outcome, 'recovered' | 'outdated'> {
   const done = records.filter((record) => !failed.has(record));
   const unchanged = done.filter((record) => results.get(record) === 'unchanged').length;
   const lags = done.flatMap(({ source, event }) =>
@@ -168,6 +181,7 @@ function recoveredIn(
 }
 
 interface Stores {
+  readonly forgotten: ForgottenStore;
   readonly aliases: AliasStore;
   readonly messages: MessageStore;
   readonly summaries: SummaryStore;
@@ -177,6 +191,7 @@ let made: Stores | undefined;
 
 function storesOf(tableName: string): Stores {
   made ??= {
+    forgotten: forgottenStore(dynamodb(), tableName),
     aliases: aliasStore(dynamodb(), tableName),
     messages: messageStore(dynamodb(), tableName),
     summaries: summaryStore(dynamodb(), tableName),

@@ -19,6 +19,8 @@ const inbox = 'inbox';
 export interface ConversationStoreProps {
   /** A table restored from a backup, which the functions use in place of the stack's own. */
   readonly restoredTable?: string;
+  /** Absent: messages are kept for ever. */
+  readonly messageRetentionDays?: string;
 }
 
 /**
@@ -28,9 +30,15 @@ export interface ConversationStoreProps {
 export class ConversationStore extends Construct {
   /** The one that the functions use. */
   readonly table: Pick<ITable, 'tableName' | 'tableArn'>;
+  readonly #messageRetentionDays: string | undefined;
 
-  constructor(scope: Construct, id: string, { restoredTable }: ConversationStoreProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { restoredTable, messageRetentionDays }: ConversationStoreProps = {},
+  ) {
     super(scope, id);
+    this.#messageRetentionDays = messageRetentionDays;
     // Table, not TableV2: V2 is a global table, whose replicas we do not want (messages stay in the owner's
     // region), and a plain table's properties are those of CreateTable, which this machine's engine takes too.
     const own = new Table(this, 'Table', {
@@ -73,6 +81,7 @@ export class ConversationStore extends Construct {
     const { tableName, tableArn } = this.table;
     const indexes = [timeline, inbox].map((index) => `${tableArn}/index/${index}`);
     user.setVariable('TABLE_NAME', tableName);
+    if (this.#messageRetentionDays) user.setVariable('MESSAGE_RETENTION_DAYS', this.#messageRetentionDays);
     user.allow(
       actions.map((action) => `dynamodb:${action}`),
       [tableArn, ...(actions.includes('Query') ? indexes : [])],

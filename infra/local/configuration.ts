@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { type Setting, type SettingName, settings } from '../../shared/runtime/environment.ts';
+import { retentionDays } from '../../shared/runtime/retention.ts';
 
 /** The settings cannot be used; the message is for the owner, a line each. */
 export class ConfigurationError extends Error {
@@ -29,6 +30,8 @@ export interface Configuration {
   readonly appsecretProof: 'on' | 'off';
   readonly humanAgent: 'on' | 'off';
   readonly resubscribe: 'on' | 'off';
+  /** Absent: messages are kept for ever. */
+  readonly messageRetentionDays?: string;
   readonly graphApiVersion: string;
   readonly graphApiBaseUrl?: string;
   readonly publicUrl?: string;
@@ -84,6 +87,7 @@ export function readConfiguration(values: SettingValues): Configuration {
     appsecretProof: values.APPSECRET_PROOF === 'on' ? 'on' : 'off',
     humanAgent: values.HUMAN_AGENT === 'on' ? 'on' : 'off',
     resubscribe: values.RESUBSCRIBE === 'off' ? 'off' : 'on',
+    ...(values.MESSAGE_RETENTION_DAYS && { messageRetentionDays: retention(values.MESSAGE_RETENTION_DAYS) }),
     graphApiVersion: values.GRAPH_API_VERSION ?? settings.GRAPH_API_VERSION.default,
     ...(GRAPH_API_BASE_URL && { graphApiBaseUrl: url('GRAPH_API_BASE_URL', GRAPH_API_BASE_URL) }),
     ...(PUBLIC_URL && { publicUrl: url('PUBLIC_URL', PUBLIC_URL) }),
@@ -92,6 +96,14 @@ export function readConfiguration(values: SettingValues): Configuration {
     simulatorPort: port('SIMULATOR_PORT', values.SIMULATOR_PORT ?? settings.SIMULATOR_PORT.default),
     dataDir: values.DATA_DIR ?? settings.DATA_DIR.default,
   };
+}
+
+function retention(given: string): string {
+  try {
+    return retentionDays(given);
+  } catch (error) {
+    throw new ConfigurationError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function readCredentials(values: SettingValues): Credentials | undefined {

@@ -24,7 +24,11 @@ const maxExpirySeconds = 7 * 24 * 60 * 60;
  * @throws S3Error 403.
  */
 export function checkLink(
-  { method, target, headers }: { method: 'GET' | 'PUT'; target: string; headers: IncomingHttpHeaders },
+  {
+    method,
+    target,
+    headers,
+  }: { method: 'GET' | 'PUT' | 'DELETE'; target: string; headers: IncomingHttpHeaders },
   endpoint: string,
   nowMs: number,
 ): void {

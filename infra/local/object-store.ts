@@ -28,7 +28,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 const maxObjectBytes = 5 * 1024 ** 3;
 
 /**
- * S3 by presigned links alone: `PUT` and `GET` (with a range) of an object under `/bucket/key`, and CORS.
+ * S3 by presigned links alone: `PUT`, `DELETE` and `GET` (with a range) of an object under `/bucket/key`, and CORS.
  * Objects are files in `folder`. `endpoint` is the origin for which links are signed.
  */
 export function createObjectStore(folder: string, endpoint: string): ObjectStore {
@@ -89,6 +89,12 @@ async function serve(incoming: IncomingMessage, response: ServerResponse, place:
     case 'GET':
       checkLink({ method, target, headers }, place.endpoint, Date.now());
       return get(incoming, response, place);
+    case 'DELETE':
+      checkLink({ method, target, headers }, place.endpoint, Date.now());
+      await Promise.all([rm(place.file, { force: true }), rm(`${place.file}.json`, { force: true })]);
+      // Also where there was none, as S3 does.
+      response.writeHead(204).end();
+      return 204;
     default:
       throw new S3Error(405, 'MethodNotAllowed', `${method} is not emulated on this machine.`);
   }

@@ -165,7 +165,7 @@ async function start(
   };
   dataFolder.write(
     'gateway.json',
-    `${JSON.stringify({ ...describe(url, tableName, deployment, emulators.endpoints), simulatorUrl: simulator?.url, graphUrl }, null, 2)}\n`,
+    `${JSON.stringify({ ...describe(url, tableName, deployment, emulators.endpoints), buckets: bucketUrls(deployment, s3Url), simulatorUrl: simulator?.url, graphUrl }, null, 2)}\n`,
   );
   onStop(() => dataFolder.remove('gateway.json'));
   return {
@@ -190,6 +190,12 @@ function tableNameOf(deployment: Deployment): string {
   return given ?? table?.name ?? '';
 }
 
+function bucketUrls(deployment: Deployment, s3Url: string): Record<string, string> {
+  return Object.fromEntries(
+    ofType(deployment, 'AWS::S3::Bucket').map(({ logicalId, name }) => [logicalId, `${s3Url}/${name}`]),
+  );
+}
+
 /** Where uploads are put and fetched: Meta itself reaches this machine through the tunnel alone. */
 function objectsUrl({ credentials, graphApiBaseUrl, publicUrl }: Configuration, url: string): string {
   const isRealMeta = credentials !== undefined && graphApiBaseUrl === undefined;
@@ -198,7 +204,7 @@ function objectsUrl({ credentials, graphApiBaseUrl, publicUrl }: Configuration, 
 
 /** What serves AWS's services and Meta to the functions: endpoint variables alone. */
 function functionVariables(
-  { graphApiVersion, humanAgent, resubscribe }: Configuration,
+  { graphApiVersion, humanAgent, resubscribe, messageRetentionDays }: Configuration,
   endpoints: Endpoints,
   graphUrl: string | undefined,
 ): Record<string, string> {
@@ -215,6 +221,7 @@ function functionVariables(
     GRAPH_API_VERSION: graphApiVersion,
     HUMAN_AGENT: humanAgent,
     RESUBSCRIBE: resubscribe,
+    ...(messageRetentionDays && { MESSAGE_RETENTION_DAYS: messageRetentionDays }),
     ...(graphUrl && { GRAPH_API_BASE_URL: graphUrl }),
   };
 }

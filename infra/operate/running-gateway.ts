@@ -22,6 +22,8 @@ const gatewayFile = z.object({
   }),
   /** Their addresses, by logical id. */
   queues: z.record(z.string(), z.string()).optional(),
+  /** The addresses of its buckets, by logical id. */
+  buckets: z.record(z.string(), z.string()).optional(),
   /** By logical id. */
   secrets: z.record(z.string(), z.string()).optional(),
   simulatorUrl: z.string().optional(),

@@ -3,6 +3,7 @@ import { type SendLedger, sendLedger, unsettledPlace } from '../../shared/sendin
 import { type SendId, type SendRow, type ThreadId, threadOf } from '../../shared/sending/send-row.ts';
 import { explainStop, type SendingStops, sendingStops } from '../../shared/sending/sending-stop.ts';
 import { type ThreadQueues, threadQueues } from '../../shared/sending/thread-queue.ts';
+import { auditLog } from './audit-log.ts';
 import { CommandFailed, runCommand, WrongUsage } from './command.ts';
 import { gatewayHere } from './doctor/gateway-here.ts';
 import { gatewayOnAws } from './doctor/gateway-on-aws.ts';
@@ -42,6 +43,7 @@ interface Sends {
   readonly ledger: SendLedger;
   readonly queues: ThreadQueues;
   readonly stops: SendingStops;
+  readonly audit: ReturnType<typeof auditLog>;
 }
 
 await runCommand(help, flags, async ({ pause, resume, unknown, thread, stage }) => {
@@ -77,11 +79,13 @@ async function sendsOf(stage: string | undefined): Promise<Sends> {
     ledger: sendLedger(table.client, table.name),
     queues: threadQueues(table.client, table.name),
     stops: sendingStops(table.client, table.name, account),
+    audit: auditLog(table),
   };
 }
 
-async function pauseSending({ stops }: Sends): Promise<0> {
+async function pauseSending({ stops, audit, account }: Sends): Promise<0> {
   const isNew = await stops.pause();
+  if (isNew) await audit.add('sending_paused', { account });
   console.log(
     isNew
       ? 'Sending is paused. Requests that are on their way at this moment still end. Resume with: npm run sends -- --resume'
@@ -90,11 +94,11 @@ async function pauseSending({ stops }: Sends): Promise<0> {
   return 0;
 }
 
-async function resumeSending({ stops }: Sends): Promise<0> {
+async function resumeSending({ stops, audit, account }: Sends): Promise<0> {
+  const wasStopped = await stops.resume();
+  if (wasStopped) await audit.add('sending_resumed', { account });
   console.log(
-    (await stops.resume())
-      ? 'Sending goes on: what waited goes out within a minute.'
-      : 'Sending was not stopped.',
+    wasStopped ? 'Sending goes on: what waited goes out within a minute.' : 'Sending was not stopped.',
   );
   return 0;
 }

@@ -27,6 +27,8 @@ const chapterOf: Readonly<Record<Exclude<FindingCode, MissingPermissionCode>, Ch
   token_is_user_token: 'token',
   token_expired: 'token',
   token_password_changed: 'token',
+  app_deauthorized: 'token',
+  data_deletion_requested: 'token',
   token_app_removed: 'token',
   token_invalid: 'token',
   proof_refused: 'token',

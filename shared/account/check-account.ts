@@ -1,4 +1,5 @@
 import { checkTheAccount } from './checks/account.ts';
+import { checkAppUsers } from './checks/app-users.ts';
 import { checkCallback, metaDeliversTo } from './checks/callback.ts';
 import type { Check } from './checks/check.ts';
 import { checkClock } from './checks/clock.ts';
@@ -37,6 +38,7 @@ const checks: readonly Check[] = [
   checkConversations,
   checkLikely,
   checkQueues,
+  checkAppUsers,
   checkGraphVersion,
   checkClock,
 ];

@@ -317,7 +317,21 @@ const entries = {
     title: 'Events could not be stored',
     means: 'They wait in the dead-letter queue, are in no conversation, and are lost after 14 days.',
     remedy:
-      'Look at the log of store-events for the reason, mend it, then move them back to the events queue.',
+      'Look at the log of store-events for the reason, mend it, then put them back: "npm run redrive" shows them first.',
+  },
+  data_deletion_requested: {
+    severity: 'warning',
+    title: 'Somebody who logged in to the app asks Meta for deletion',
+    means:
+      'A person or business that connected Instagram to this app removed it and asked for their data to be deleted. It is no customer who asks: customers do not log in to the app.',
+    remedy:
+      'If it was you, run "npm run connect" to connect again. If it was a former account, remove its token and its stack. This is shown for 30 days.',
+  },
+  app_deauthorized: {
+    severity: 'warning',
+    title: 'Somebody removed the app from their account',
+    means: 'If it was the connected account, its token stops working and no more webhooks come.',
+    remedy: 'If it was not meant, run "npm run connect" to connect again. This is shown for 30 days.',
   },
   queue_old: {
     severity: 'error',

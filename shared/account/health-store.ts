@@ -21,6 +21,9 @@ export interface Observations {
   readonly foreignObject?: string;
   /** The consumer of the events queue stored something. */
   readonly storedAtMs?: number;
+  /** Meta told that a user of the app asks for deletion, or removed it. */
+  readonly dataDeletionAtMs?: number;
+  readonly deauthorizedAtMs?: number;
   /** Refusals of sends that hint at how the app is set up, by `<code>/<subcode>`. */
   readonly refusedSendAtMs?: Readonly<Record<string, number>>;
   /** Since when the check has seen the queue neither empty nor moving. */
@@ -64,6 +67,8 @@ const attributes = {
   subscribedFields: 'subscribed_fields',
   subscriptionTriedAtMs: 'subscription_tried_at',
   subscriptionRenewedAtMs: 'subscription_renewed_at',
+  dataDeletionAtMs: 'data_deletion_at',
+  deauthorizedAtMs: 'deauthorized_at',
 } as const satisfies Record<keyof Omit<Observations, 'refusedSendAtMs'>, string>;
 
 const refusedPrefix = 'refused_send_at ';

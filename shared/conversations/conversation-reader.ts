@@ -6,6 +6,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { type AccountId, accountId, type CustomerId, customerId, type MessageId } from '../instagram/ids.ts';
+import { hasExpired } from '../runtime/retention.ts';
 import { type Contact, readContact } from './contact-store.ts';
 import { merge } from './merge.ts';
 import { readMessageState } from './message-item.ts';
@@ -57,6 +58,7 @@ export function conversationReader(client: DynamoDBDocumentClient, tableName: st
   /** Up to `limit` items; DynamoDB ends a page at 1 MB, however many items were asked for. */
   async function query(input: Omit<QueryCommandInput, 'TableName'>, limit: number) {
     const items: Record<string, unknown>[] = [];
+    const nowMs = Date.now();
     let from: Record<string, unknown> | undefined;
     do {
       const { Items = [], LastEvaluatedKey } = await client.send(
@@ -67,7 +69,7 @@ export function conversationReader(client: DynamoDBDocumentClient, tableName: st
           ExclusiveStartKey: from,
         }),
       );
-      items.push(...Items);
+      items.push(...Items.filter((item) => !hasExpired(item, nowMs)));
       from = LastEvaluatedKey;
     } while (from && items.length < limit);
     return items;
@@ -109,13 +111,16 @@ export function conversationReader(client: DynamoDBDocumentClient, tableName: st
     keys: readonly { readonly pk: string; readonly sk: string }[],
   ): Promise<Map<string, Record<string, unknown>>> {
     const found = new Map<string, Record<string, unknown>>();
+    const nowMs = Date.now();
     for (let start = 0; start < keys.length; start += batchGetLimit) {
       let pending: Record<string, unknown>[] = keys.slice(start, start + batchGetLimit);
       while (pending.length > 0) {
         const { Responses, UnprocessedKeys } = await client.send(
           new BatchGetCommand({ RequestItems: { [tableName]: { Keys: pending } } }),
         );
-        for (const item of Responses?.[tableName] ?? []) found.set(`${item.pk}\n${item.sk}`, item);
+        for (const item of Responses?.[tableName] ?? []) {
+          if (!hasExpired(item, nowMs)) found.set(`${item.pk}\n${item.sk}`, item);
+        }
         pending = UnprocessedKeys?.[tableName]?.Keys ?? [];
       }
     }
@@ -131,6 +136,7 @@ export function conversationReader(client: DynamoDBDocumentClient, tableName: st
     const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: summaryKey(key) }));
     const canonical = customerId(Item?.alias_of);
     if (canonical && canonical !== key.customerId) return findParts({ ...key, customerId: canonical });
+    if (Item && hasExpired(Item, Date.now())) return undefined;
     return Item && readConversation({ account_id: key.accountId, customer_id: key.customerId, ...Item })[0];
   }
 

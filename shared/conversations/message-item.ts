@@ -3,6 +3,7 @@ import type { MessageId } from '../instagram/ids.ts';
 import type { MessageContent } from '../instagram/message-content.ts';
 import type { Reaction } from '../instagram/reaction.ts';
 import { canonicalJson } from '../runtime/json.ts';
+import { expiryOf } from '../runtime/retention.ts';
 import {
   type ContentRank,
   type MessageState,
@@ -14,9 +15,10 @@ import {
 import { timelineKey } from './summary.ts';
 import { type ConversationKey, messageKey } from './table-keys.ts';
 
-/** A message as the table holds it: each register an attribute of its own. */
+/** A message as the table holds it: each register an attribute of its own, and when it is to go, if ever. */
 export function messageItem(conversation: ConversationKey, mid: MessageId, state: MessageState) {
   const { direction, sentAt, deletedAtMs, readAtMs, text, editedAtMs, content } = state;
+  const expiresAt = expiryOf(timeOf(state));
   return {
     ...messageKey(conversation, mid),
     v: 1,
@@ -38,8 +40,16 @@ export function messageItem(conversation: ConversationKey, mid: MessageId, state
     ...(state.businessReaction && { business_reaction: reactionItem(state.businessReaction) }),
     ...(state.absence && { absence: { at: state.absence.atMs, is_absent: state.absence.isAbsent } }),
     ...(state.sentBy && { sent_by: state.sentBy }),
+    ...(expiresAt !== undefined && { expires_at: expiresAt }),
     hash: stateHash(state),
   };
+}
+
+/** When it was sent; of a message that is not known yet, the newest that is known of it. */
+function timeOf({ sentAt, ...state }: MessageState): number {
+  const { deletedAtMs, readAtMs, editedAtMs, customerReaction, businessReaction } = state;
+  const times = [deletedAtMs, readAtMs, editedAtMs, customerReaction?.atMs, businessReaction?.atMs];
+  return sentAt?.atMs ?? Math.max(0, ...times.filter((time) => time !== undefined));
 }
 
 export function readMessageState(item: Record<string, unknown>): MessageState {

@@ -51,7 +51,12 @@ export function messageStore(client: DynamoDBDocumentClient, tableName: string) 
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
         const merged = stored ? merge(readMessageState(stored), state) : state;
         if (stored && stored.hash === stateHash(merged)) return { write: 'unchanged', state: merged };
-        if (await put(messageItem(conversation, mid, merged), stored?.hash as string | undefined)) {
+        // A command of the owner's does not know the lifetime: what is to go still goes.
+        const item = {
+          ...(stored?.expires_at !== undefined && { expires_at: stored.expires_at }),
+          ...messageItem(conversation, mid, merged),
+        };
+        if (await put(item, stored?.hash as string | undefined)) {
           return { write: stored ? 'merged' : 'created', state: merged };
         }
         if (attempt > 0) await pauseAfterConflict(attempt);

@@ -1,8 +1,9 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type CustomerId, customerId } from '../instagram/ids.ts';
 import { conditionHeld, pauseAfterConflict } from '../runtime/conditional-write.ts';
+import { expiryOf } from '../runtime/retention.ts';
 import { ContendedItemError, type WriteResult } from './message-store.ts';
-import { type Summary, summaryRegisters } from './summary.ts';
+import { readTimelineKey, type Summary, summaryRegisters } from './summary.ts';
 import { accountsPartition, type ConversationKey, summaryKey } from './table-keys.ts';
 
 const maxAttempts = 8;
@@ -37,6 +38,10 @@ export function summaryStore(client: DynamoDBDocumentClient, tableName: string) 
   async function setIfAllRise(conversation: ConversationKey, summary: Summary): Promise<boolean | undefined> {
     const registers = summaryRegisters.filter((register) => summary[register] !== undefined);
     const assignments = registers.map((register) => `#${register} = :${register}`);
+    // A conversation goes with its newest message.
+    const expiresAt = summary.activityKey && expiryOf(readTimelineKey(summary.activityKey).atMs);
+    if (expiresAt !== undefined) assignments.push('expires_at = :expires_at');
+    const isKept = summary.activityKey !== undefined && expiresAt === undefined;
     let isNew = false;
     const isSet = await conditionHeld(
       client
@@ -45,7 +50,7 @@ export function summaryStore(client: DynamoDBDocumentClient, tableName: string) 
             TableName: tableName,
             Key: summaryKey(conversation),
             ReturnValues: 'ALL_OLD',
-            UpdateExpression: `SET v = :v, #type = :type, account_id = :account, customer_id = :customer, inbox_key = :account, ${assignments.join(', ')}`,
+            UpdateExpression: `SET v = :v, #type = :type, account_id = :account, customer_id = :customer, inbox_key = :account, ${assignments.join(', ')}${isKept ? ' REMOVE expires_at' : ''}`,
             ConditionExpression: [
               'attribute_not_exists(alias_of)',
               ...registers.map(
@@ -61,6 +66,7 @@ export function summaryStore(client: DynamoDBDocumentClient, tableName: string) 
               ':type': 'summary',
               ':account': conversation.accountId,
               ':customer': conversation.customerId,
+              ...(expiresAt !== undefined && { ':expires_at': expiresAt }),
               ...Object.fromEntries(registers.map((register) => [`:${register}`, summary[register]])),
             },
           }),

@@ -1,7 +1,9 @@
 import { contactStore, isFresh } from '../conversations/contact-store.ts';
+import { forgottenStore } from '../conversations/forgotten-store.ts';
 import { isKnown, type QueuedFinding, toGraphEvent } from '../conversations/graph-finding.ts';
 import { messageStore } from '../conversations/message-store.ts';
 import { readProfile } from '../conversations/read-profile.ts';
+import { summaryStore } from '../conversations/summary-store.ts';
 import type { ConversationKey } from '../conversations/table-keys.ts';
 import { accountId, customerId, type MessageId, messageId } from '../instagram/ids.ts';
 import { isRecord } from '../runtime/json.ts';
@@ -93,11 +95,18 @@ export async function lookUpProfile(parts: ReconcileParts, customer: string): Pr
   const contacts = contactStore(parts.client, parts.tableName);
   const known = await contacts.find(key);
   if (known && isFresh(known, Date.now()) && (known.name !== undefined || known.isMiss)) return false;
+  if (!known && (await isForgotten(parts, key))) return false;
   await contacts.put(key, {
     ...(known?.username && { username: known.username }),
     ...(await readProfile(parts.secret, id)),
   });
   return true;
+}
+
+/** Forgotten, and not written since: the lookup is one of before. */
+async function isForgotten({ client, tableName }: ReconcileParts, key: ConversationKey): Promise<boolean> {
+  if ((await forgottenStore(client, tableName).upTo([key])).size === 0) return false;
+  return Object.keys(await summaryStore(client, tableName).find(key)).length === 0;
 }
 
 /** Ids of a lookup off the queue; `undefined` when they are none. */

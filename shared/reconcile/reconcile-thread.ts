@@ -9,6 +9,7 @@ import { lookBehind } from './look-behind.ts';
 import type { ReconcileParts } from './reconcile-parts.ts';
 import { readStored, unlisted } from './stored-thread.ts';
 import { freshMs } from './waiting-threads.ts';
+import { isLater, withoutOutdated } from './without-outdated.ts';
 
 export interface ThreadResult {
   readonly customerId: CustomerId;
@@ -48,9 +49,12 @@ export async function reconcileThread(
   threadId: string,
   options: ThreadOptions,
 ): Promise<ThreadResult | undefined> {
-  const thread = await threads.read(threadId);
-  const other = otherParticipant(thread, parts.account);
+  const atMeta = await threads.read(threadId);
+  const other = otherParticipant(atMeta, parts.account);
   if (!other) return undefined;
+  const newestAtMs = graphTime(atMeta.newest[0]?.created_time)?.atMs;
+  const { thread, sinceMs } = await withoutOutdated(parts, atMeta, other.id);
+  if (!thread) return nothingOf(other.id, newestAtMs);
   const mids = thread.newest.flatMap(({ id }) => messageId(id) ?? []);
   const contact = await keepUsername(parts, other, thread.readAtMs);
   const key = await proveIdentity(parts.client, parts.tableName, {
@@ -88,7 +92,6 @@ export async function reconcileThread(
     // What is fresh may have come after the read: the next look tells.
     else isSettled = false;
   }
-  const newestAtMs = graphTime(thread.newest[0]?.created_time)?.atMs;
   // Meta tells of a change by the second: another message of the second that goes on would change nothing.
   if (!options.includesFresh && newestAtMs !== undefined && thread.readAtMs - newestAtMs < clockSlackMs) {
     isSettled = false;
@@ -101,8 +104,9 @@ export async function reconcileThread(
     (options.isImport || options.lookedUpToMs === undefined || lastAtMs >= options.lookedUpToMs);
   if (looksBehind) {
     const behind = await lookBehind(threads, threadId, thread.newest, stored.find, options);
-    findings.push(...behind.gaps.map((node) => found('unreadable', node)));
-    if (behind.hasOlder && last && !(await stored.find(historyStart))?.content) {
+    const gaps = behind.gaps.filter((node) => sinceMs === undefined || isLater(node, sinceMs));
+    findings.push(...gaps.map((node) => found('unreadable', node)));
+    if (sinceMs === undefined && behind.hasOlder && last && !(await stored.find(historyStart))?.content) {
       findings.push(found('history_start', last));
     }
   }
@@ -116,6 +120,16 @@ export async function reconcileThread(
     ...(newestAtMs !== undefined && { newestAtMs }),
   };
 }
+
+/** Of a customer of whom nothing is to be stored. */
+const nothingOf = (customer: CustomerId, newestAtMs: number | undefined): ThreadResult => ({
+  customerId: customer,
+  found: [],
+  isSettled: true,
+  unread: 0,
+  isContactOld: false,
+  ...(newestAtMs !== undefined && { newestAtMs }),
+});
 
 function otherParticipant({ participants }: Thread, account: string) {
   if (!participants.some(({ id }) => id === account)) return undefined;

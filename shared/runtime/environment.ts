@@ -89,6 +89,10 @@ export const settings = {
     values: ['off', 'on'],
     default: 'on',
   },
+  MESSAGE_RETENTION_DAYS: {
+    group: 'gateway',
+    what: 'How many days a message is kept after it was sent, 1 to 3650. Unset: for ever. Holds for what is stored from then on.',
+  },
   PORT: { group: 'local', what: 'Port of the gateway on this machine.', default: '3000' },
   SIMULATOR_PORT: { group: 'local', what: 'Port of the simulated Meta on this machine.', default: '3001' },
   DATA_DIR: { group: 'local', what: 'Folder that keeps the data on this machine.', default: '.data' },
@@ -111,6 +115,7 @@ export const functionVariables = [
   'GRAPH_API_BASE_URL',
   'HUMAN_AGENT',
   'RESUBSCRIBE',
+  'MESSAGE_RETENTION_DAYS',
 ] as const;
 
 export type FunctionVariable = (typeof functionVariables)[number];

@@ -36,6 +36,9 @@ export function keyId(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
+/** Enough of a key's id to tell keys apart, in lists and logs. */
+export const keyIdStart = (id: string): string => id.slice(0, 12);
+
 /** The API keys of a gateway. Only their hashes are stored; a lost key is replaced, not read back. */
 export function keyStore(client: DynamoDBDocumentClient, tableName: string) {
   return {

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 
 /** What may be done with a link, and for how long. */
 export interface LinkRequest {
-  readonly method: 'GET' | 'PUT';
+  readonly method: 'GET' | 'PUT' | 'DELETE';
   /** The object's address, without a query. */
   readonly url: string;
   /** Whoever uses the link must send exactly these headers. Names in lower case, `host` left out. */

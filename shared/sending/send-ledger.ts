@@ -3,10 +3,13 @@ import { timelineKey } from '../conversations/summary.ts';
 import { inboxIndex } from '../conversations/table-keys.ts';
 import type { AccountId, MessageId } from '../instagram/ids.ts';
 import { conditionHeld } from '../runtime/conditional-write.ts';
+import { messageLifetimeMs } from '../runtime/retention.ts';
 import { isSettled, type SendId, type SendRow } from './send-row.ts';
 
-/** Rows are kept as long as a caller may come back with the same key, and then expire. */
-const keptSeconds = 30 * 24 * 60 * 60;
+/** Rows are kept as long as a caller may come back with the same key, and no longer than messages are. */
+const keptMs = 30 * 24 * 60 * 60 * 1000;
+const expiryAfter = (atMs: number) =>
+  Math.floor((atMs + Math.min(keptMs, messageLifetimeMs() ?? keptMs)) / 1000);
 
 const rowKey = (sendId: SendId) => ({ pk: `send#${sendId}`, sk: 'send' });
 const claimKey = (account: AccountId, mid: MessageId) => ({ pk: `claim#${account}#${mid}`, sk: 'claim' });
@@ -15,7 +18,7 @@ const claimItem = (account: AccountId, mid: MessageId, sendId: SendId) => ({
   v: 1,
   type: 'claim',
   send_id: sendId,
-  expires_at: Math.floor(Date.now() / 1000) + keptSeconds,
+  expires_at: expiryAfter(Date.now()),
 });
 /** Unsettled rows stand in the inbox index under a key that no account has. */
 const unsettledKey = (account: AccountId) => `sends#${account}`;
@@ -151,7 +154,7 @@ function toItem(row: SendRow): Record<string, unknown> {
     state: row.state.name,
     // As JSON: a template may be nested deeper than the 32 levels that an item allows.
     row: JSON.stringify(rest),
-    expires_at: Math.floor(row.acceptedAtMs / 1000) + keptSeconds,
+    expires_at: expiryAfter(row.acceptedAtMs),
     ...(!isSettled(row) && {
       inbox_key: unsettledKey(row.accountId),
       activity_key: unsettledPlace(row),

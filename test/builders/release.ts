@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { routes } from '../../functions/routes.ts';
+import { auditLog } from '../../infra/operate/audit-log.ts';
+import { appUserRequests } from '../../shared/account/app-user-requests.ts';
 import { aliasStore } from '../../shared/conversations/alias-store.ts';
 import { callBudget } from '../../shared/conversations/call-budget.ts';
 import { contactStore } from '../../shared/conversations/contact-store.ts';
+import { forgottenStore } from '../../shared/conversations/forgotten-store.ts';
 import type { AccountId, CustomerId, MessageId } from '../../shared/instagram/ids.ts';
 import { progressStore } from '../../shared/reconcile/progress-store.ts';
 import { reconcileStore } from '../../shared/reconcile/reconcile-store.ts';
@@ -97,6 +100,11 @@ export async function internalsOf({ client, name }: TestTable): Promise<Record<s
     unsettled: (await sendLedger(client, name).unsettled(recordedAccount, 10)).map(({ sendId }) => sendId),
     stop: await sendingStops(client, name, recordedAccount).read(),
     session: await sessionStore(client, name).find(recordedSession, recordedAtMs),
+    forgotten: Object.fromEntries(
+      await forgottenStore(client, name).upTo([key('9000000000000001'), key('9000000000000099')]),
+    ),
+    appUserRequest: await appUserRequests(client, name).find('0123456789abcdef0123456789abcdef'),
+    audit: await auditLog({ client, name }).entries(),
     isLocked: await reconcile.lock().then(
       () => false,
       () => true,

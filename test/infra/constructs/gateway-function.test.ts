@@ -22,6 +22,12 @@ const expected: Record<FunctionName, Expected> = {
     variables: ['EVENTS_QUEUE_URL', 'WEBHOOK_SECRET_ARN'],
     actions: ['secretsmanager:GetSecretValue', 'sqs:SendMessage'],
   },
+  'receive-signed-request': {
+    memory: 256,
+    timeout: 10,
+    variables: ['TABLE_NAME', 'WEBHOOK_SECRET_ARN'],
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue'],
+  },
   'store-events': {
     memory: 512,
     timeout: 30,

@@ -127,6 +127,8 @@ describe('npm run keys', () => {
     expect((await npmRun('keys', 'revoke', id)).stdout).toContain('Revoked');
     expect(await call(key)).toBe(401);
     expect((await npmRun('keys', 'list')).stdout).not.toContain('till');
+    const audited = (await npmRun('keys', 'audit')).stdout;
+    expect(audited).toMatch(/key_created .*name=till.*key_revoked .*name=till/s);
   });
 
   test.each<[string, string[], number, string]>([

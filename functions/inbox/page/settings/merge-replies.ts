@@ -35,7 +35,8 @@ export function mergeReplies(
     const { theirs: _, ...typed } = own;
     return [isSame(old, reply) ? typed : { ...typed, theirs: reply }];
   });
-  const kept = mine.flatMap(({ id, theirs: _, ...reply }): EditedReply[] => {
+  const kept = mine.flatMap(({ id, key, title, text }): EditedReply[] => {
+    const reply = { key, title, text };
     if (id === undefined) return [reply];
     const isGone = !theirs.some((each) => each.id === id);
     return isGone && !isSame(before.get(id), reply) ? [reply] : [];

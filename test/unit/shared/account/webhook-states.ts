@@ -30,6 +30,17 @@ export const webhookStates: readonly BrokenState[] = [
       ),
   },
   {
+    state: 'Meta told a day ago that a user of the app asks for deletion',
+    code: 'data_deletion_requested',
+    breakIt: (connected) => observing(connected, { dataDeletionAtMs: connected.input.nowMs - 24 * hourMs }),
+  },
+  {
+    state: 'Meta told a month ago, less a minute, that a user removed the app',
+    code: 'app_deauthorized',
+    breakIt: (connected) =>
+      observing(connected, { deauthorizedAtMs: connected.input.nowMs - 30 * 24 * hourMs + minuteMs }),
+  },
+  {
     state: 'the secret of the other login signs',
     code: 'signed_by_other_secret',
     logins: ['facebook'],
