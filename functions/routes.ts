@@ -32,6 +32,7 @@ export const functionNames = [
   'mark-read',
   'get-status',
   'check-account',
+  'refresh-token',
   'manage-session',
   'edit-saved-replies',
   'inbox',

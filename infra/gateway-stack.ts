@@ -15,6 +15,7 @@ import { ReceiveSignedRequest } from './constructs/receive-signed-request.ts';
 import { ReceiveWebhook } from './constructs/receive-webhook.ts';
 import { Reconcile } from './constructs/reconcile.ts';
 import { ReconcileQueue } from './constructs/reconcile-queue.ts';
+import { RefreshToken } from './constructs/refresh-token.ts';
 import { SendQueue } from './constructs/send-queue.ts';
 import { StoreEvents } from './constructs/store-events.ts';
 import { Uploads } from './constructs/uploads.ts';
@@ -64,6 +65,7 @@ export class GatewayStack extends Stack {
     new DeliverSends(this, 'DeliverSends', sending);
     new Reconcile(this, 'Reconcile', { store, events, lookups, secrets, graphSettings });
     new CheckAccount(this, 'CheckAccount', { store, events, secrets, graphSettings, resubscribe });
+    new RefreshToken(this, 'RefreshToken', { secrets, graphSettings });
 
     const { metric: webhookFailures } = new WebhookFailures(this, 'WebhookFailures', http);
     const watched = { events, sends, lookups, webhookFailures };

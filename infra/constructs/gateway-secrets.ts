@@ -42,4 +42,9 @@ export class GatewaySecrets extends Construct {
     reader.setVariable('GRAPH_SECRET_ARN', this.graph.ref);
     reader.allow(['secretsmanager:GetSecretValue'], [this.graph.ref]);
   }
+
+  /** Lets the function put another token in the place of the one that it read. */
+  grantWriteGraph(writer: GatewayFunction): void {
+    writer.allow(['secretsmanager:PutSecretValue'], [this.graph.ref]);
+  }
 }

@@ -103,13 +103,15 @@ function accountFacts(seen: Seen): AccountFacts {
   const [app] = subscribedApps?.ok ? subscribedApps.value : [];
   const fields = secret.login === 'facebook' ? instagramWebhook(seen)?.fields : app?.fields;
   const appId = facts?.appId ?? app?.appId;
+  const ownEndMs = secret.token_expires_at === undefined ? undefined : secret.token_expires_at * 1000;
+  const tokenEndMs = facts?.expiresAtMs ?? ownEndMs;
   return {
     login: secret.login,
     ig_user_id: id ?? secret.ig_user_id,
     ...(username !== undefined && { username }),
     ...(told?.kind === 'page' && { page_id: told.pageId }),
     ...(appId !== undefined && { app_id: appId }),
-    ...(facts?.expiresAtMs !== undefined && { token_expires_at: new Date(facts.expiresAtMs).toISOString() }),
+    ...(tokenEndMs !== undefined && { token_expires_at: new Date(tokenEndMs).toISOString() }),
     ...(facts?.dataAccessExpiresAtMs !== undefined && {
       data_access_expires_at: new Date(facts.dataAccessExpiresAtMs).toISOString(),
     }),

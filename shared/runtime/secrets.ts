@@ -19,6 +19,9 @@ export const graphSecret = z.object({
   login: z.enum(['facebook', 'instagram']),
   /** Where the app requires proof: hex HMAC-SHA256 of the token with the app secret. */
   appsecret_proof: z.optional(nonEmpty),
+  /** When `refresh-token` refreshed it last, and until when it is good then: epoch seconds. Absent until it has. */
+  refreshed_at: z.optional(z.int()),
+  token_expires_at: z.optional(z.int()),
 });
 export type GraphSecret = z.infer<typeof graphSecret>;
 
@@ -85,4 +88,6 @@ export const secrets = {
   refetchWebhook: () => refetch('WEBHOOK_SECRET_ARN', webhookSecret),
   graph: () => read('GRAPH_SECRET_ARN', graphSecret, false),
   refetchGraph: () => refetch('GRAPH_SECRET_ARN', graphSecret),
+  /** As it is stored, however fresh the cached one is: for whoever replaces it. */
+  latestGraph: () => read('GRAPH_SECRET_ARN', graphSecret, true),
 };

@@ -30,15 +30,17 @@ const ofGoodToken = 'permissions, account, subscription, conversations';
 
 function checkEnds({ nowMs }: Seen, meta: MetaSeen): Said {
   const { facts } = meta.token;
-  if (!facts) return unchecked('when the token ends', whyUntold(meta));
+  // Meta tells no end of a token of Instagram login; whoever refreshed it knows.
+  const ownEnd = meta.secret.token_expires_at;
+  if (!facts && ownEnd === undefined) return unchecked('when the token ends', whyUntold(meta));
   const soon = (endMs: number | undefined): string | undefined => {
     if (endMs === undefined || endMs - nowMs > warnedBeforeMs) return undefined;
     return endMs <= nowMs
       ? `It ended at ${at(endMs)}.`
       : `It ends in ${duration(endMs - nowMs)}, at ${at(endMs)}.`;
   };
-  const tokenEnd = soon(facts.expiresAtMs);
-  const dataEnd = soon(facts.dataAccessExpiresAtMs);
+  const tokenEnd = soon(facts?.expiresAtMs ?? (ownEnd === undefined ? undefined : ownEnd * 1000));
+  const dataEnd = soon(facts?.dataAccessExpiresAtMs);
   return together(
     tokenEnd === undefined ? nothing : found(finding('token_expires_soon', tokenEnd)),
     dataEnd === undefined ? nothing : found(finding('data_access_expires_soon', dataEnd)),

@@ -179,6 +179,12 @@ const expected: Record<FunctionName, Expected> = {
     variables: ['TABLE_NAME'],
     actions: ['dynamodb:GetItem'],
   },
+  'refresh-token': {
+    memory: 256,
+    timeout: 60,
+    variables: ['GRAPH_API_VERSION', 'GRAPH_SECRET_ARN', 'WEBHOOK_SECRET_ARN'],
+    actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+  },
   'check-account': {
     memory: 256,
     timeout: 120,
@@ -307,12 +313,13 @@ describe('GatewayFunction', () => {
       'deliver-sends',
       'reconcile',
       'check-account',
+      'refresh-token',
     ]);
     for (const [name, { Properties }] of elsewhere) {
       expect(Properties.Environment.Variables).toMatchObject({
         GRAPH_API_VERSION: 'v30.0',
         GRAPH_API_BASE_URL: 'https://graph.example',
-        ...(name !== 'check-account' && name !== 'reconcile' && { HUMAN_AGENT: 'on' }),
+        ...(!['check-account', 'refresh-token', 'reconcile'].includes(name) && { HUMAN_AGENT: 'on' }),
       });
     }
   });
