@@ -47,7 +47,7 @@ for (const part of only ? [only] : parts) {
   rmSync(dirname(file), { recursive: true });
   isWhole &&= status === 0;
   const figures = lines.map((line) => JSON.parse(line) as Figure);
-  const result: PartResult = { part, figures, atMs: startedAtMs, tookMs: Date.now() - startedAtMs };
+  const result: PartResult = { part, figures, atMs: startedAtMs };
   writeFileSync(join(kept, `${part}.json`), JSON.stringify(result));
 }
 const document = resolve(root, 'docs/performance.md');
