@@ -8,8 +8,8 @@ export const handler = async (_event: unknown, context: Context): Promise<void> 
   beginLog({ function_request_id: context.awsRequestId });
   try {
     const { outcome, ...facts } = await refreshToken(Date.now());
-    const write = outcome === 'refused' || outcome === 'no_answer' ? log.error : log.info;
-    write.call(log, 'token looked after', { outcome, ...facts });
+    const level = outcome === 'refused' || outcome === 'no_answer' ? 'error' : 'info';
+    log[level]('token looked after', { outcome, ...facts });
   } catch (error) {
     if (!(error instanceof NotConnectedError)) throw error;
     log.info('not connected to Instagram yet');

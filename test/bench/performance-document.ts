@@ -1,11 +1,13 @@
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import type { Figure } from './figures.ts';
 
+/** What the last run of a part measured. */
 export interface PartResult {
   readonly part: string;
-  /** Whether it ran to its end and met its targets. */
-  readonly isWhole: boolean;
+  /** Empty: it did not run to its end, or could not run here. */
   readonly figures: readonly Figure[];
+  readonly atMs: number;
+  readonly tookMs: number;
 }
 
 /** What each part measures, in a reader's words. */
@@ -22,34 +24,40 @@ const titles: Readonly<Record<string, string>> = {
   'simulator-webhooks': 'The simulated Meta, which the tests rely on',
 };
 
-/** `docs/performance.md`: every figure of a run beside its target, met or missed. */
-export function performanceDocument(results: readonly PartResult[], tookMs: number): string {
+/** `docs/performance.md`: every figure beside its target, met or missed. */
+export function performanceDocument(results: readonly PartResult[]): string {
   const [cpu] = cpus();
   const judged = results.flatMap(({ figures }) => figures).filter(({ isMet }) => isMet !== undefined);
   const missed = judged.filter(({ isMet }) => !isMet).length;
-  return `# Performance
-
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, in ${Math.round(tookMs / 60_000)} minutes: ${judged.length - missed} of ${judged.length} targets met, ${missed} missed.
-
-Machine: ${cpu?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB; ${type()} ${release()} ${arch()}; Node ${process.versions.node}. All of it, the
-simulated Meta and the emulated AWS services included, ran on this machine: so a time says little, and what it is
-beside, measured in the same run, much.
-
-${results.map(section).join('\n')}
-Where the first limits are beyond one machine: [growth](growth.md).
-`;
+  const minutes = Math.round(results.reduce((sum, { tookMs }) => sum + tookMs, 0) / 60_000);
+  const machine = `${cpu?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB; ${type()} ${release()} ${arch()}; Node ${process.versions.node}`;
+  const lines = [
+    '# Performance',
+    '',
+    `Written by \`npm run bench\`, whose parts took ${minutes} minutes: ${judged.length - missed} of ${judged.length} targets met, ${missed} missed.`,
+    '',
+    `Machine: ${machine}. All of it, the simulated Meta and the emulated AWS services included, ran on this machine: so a`,
+    'time says little, and what it is beside, measured in the same run, much.',
+    '',
+    ...results.flatMap(section),
+    'Why targets are missed, and where the first limits are beyond one machine: [growth](growth.md).',
+    '',
+  ];
+  return lines.join('\n');
 }
 
-function section({ part, figures }: PartResult): string {
+function section({ part, figures, atMs, tookMs }: PartResult): string[] {
   const rows = figures.map(
     ({ what, measured, target = '', beside = '', isMet }) =>
       `| ${isMet === undefined ? '' : isMet ? 'met' : '**missed**'} | ${what} | ${measured} | ${target} | ${beside} |`,
   );
-  const body =
-    rows.length > 0
-      ? ['| | What | Measured | Target | Beside |', '|---|---|---|---|---|', ...rows]
-      : ['Not run.'];
-  return [`## ${titles[part] ?? part}`, '', `\`npm run bench -- --only ${part}\``, '', ...body, ''].join(
-    '\n',
-  );
+  const table = ['| | What | Measured | Target | Beside |', '|---|---|---|---|---|', ...rows];
+  return [
+    `## ${titles[part] ?? part}`,
+    '',
+    `\`npm run bench -- --only ${part}\`, ${new Date(atMs).toISOString().slice(0, 10)}, in ${Math.round(tookMs / 1000)} s`,
+    '',
+    ...(rows.length > 0 ? table : ['Not run.']),
+    '',
+  ];
 }

@@ -1,6 +1,6 @@
 /** `npm run bench`: the measurements, one after the other; each prints its figures and what they are measured against. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,14 +26,16 @@ const help = `Measures: npm run bench -- [options]
   --only PART   this part alone: ${parts.join(', ')}
   --help        this text
 
-A whole run writes docs/performance.md. Ends with 1 when a target is missed. Figures of a busy machine are not
-worth much.`;
+Writes docs/performance.md with the last figures of every part. Ends with 1 when a target is missed. Figures of a
+busy machine are not worth much.`;
 
 const root = resolve(import.meta.dirname, '../..');
+const kept = resolve(root, '.build/bench');
+mkdirSync(kept, { recursive: true });
 const only = readOnly();
-const startedAtMs = Date.now();
-const results: PartResult[] = [];
+let isWhole = true;
 for (const part of only ? [only] : parts) {
+  const startedAtMs = Date.now();
   console.log(`\n${part}`);
   const file = join(mkdtempSync(join(tmpdir(), 'bench-')), 'figures.jsonl');
   const { status } = spawnSync(
@@ -43,14 +45,21 @@ for (const part of only ? [only] : parts) {
   );
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
   rmSync(dirname(file), { recursive: true });
-  results.push({ part, isWhole: status === 0, figures: lines.map((line) => JSON.parse(line) as Figure) });
+  isWhole &&= status === 0;
+  const figures = lines.map((line) => JSON.parse(line) as Figure);
+  const result: PartResult = { part, figures, atMs: startedAtMs, tookMs: Date.now() - startedAtMs };
+  writeFileSync(join(kept, `${part}.json`), JSON.stringify(result));
 }
-if (!only) {
-  const document = resolve(root, 'docs/performance.md');
-  writeFileSync(document, performanceDocument(results, Date.now() - startedAtMs));
-  console.log('\nwritten: docs/performance.md');
+const document = resolve(root, 'docs/performance.md');
+writeFileSync(document, performanceDocument(parts.flatMap(resultOf)));
+console.log('\nwritten: docs/performance.md');
+process.exitCode = isWhole ? 0 : 1;
+
+/** Of a part's last run. */
+function resultOf(part: string): PartResult[] {
+  const file = join(kept, `${part}.json`);
+  return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8')) as PartResult] : [];
 }
-process.exitCode = results.every(({ isWhole }) => isWhole) ? 0 : 1;
 
 function readOnly(): (typeof parts)[number] | undefined {
   try {

@@ -18,7 +18,7 @@ if (browser instanceof NoBrowser) {
   const gateway = await startSendingGateway('facebook');
   try {
     await tellStory(gateway);
-    for (const each of screens()) await take(browser, gateway, each);
+    for (const each of screens(gateway)) await take(browser, gateway, each);
   } finally {
     await gateway.stop();
     await browser.close();
@@ -32,7 +32,7 @@ interface Screen {
   readonly show?: (page: Page) => Promise<void>;
 }
 
-function screens(): readonly Screen[] {
+function screens(gateway: SendingGateway): readonly Screen[] {
   const field = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
   const openAda = async (page: Page) => {
     await page.locator('.row-main', { hasText: 'Ada' }).click();
@@ -40,6 +40,18 @@ function screens(): readonly Screen[] {
     await page.mouse.move(0, 0);
     // What does not load has said so by then.
     await page.waitForTimeout(1500);
+  };
+  const beRefused = async (page: Page) => {
+    await openAda(page);
+    // A caller who waits for the answer is told at once.
+    await page.route('**/api/send-message', (route) =>
+      route.continue({ headers: { ...route.request().headers(), prefer: '' } }),
+    );
+    gateway.meta.world.faults.set('token_refused', { probability: 1 });
+    await field(page).fill('On its way!');
+    await page.keyboard.press('Enter');
+    await page.locator('.trouble').getByText('Not sent', { exact: true }).first().waitFor();
+    await page.waitForTimeout(500);
   };
   return [
     { name: 'list', options: desk },
@@ -67,7 +79,7 @@ function screens(): readonly Screen[] {
       },
     },
     {
-      name: 'error',
+      name: 'offline',
       options: desk,
       show: async (page) => {
         await openAda(page);
@@ -88,6 +100,9 @@ function screens(): readonly Screen[] {
     },
     { name: 'phone-list', options: { ...phone, ...dark } },
     { name: 'phone-thread', options: phone, show: openAda },
+    // The last two: what Meta refuses with its token makes the sends behind it wait.
+    { name: 'error', options: desk, show: beRefused },
+    { name: 'phone-error', options: phone, show: beRefused },
   ];
 }
 

@@ -55,7 +55,9 @@ test('an app secret is changed while deliveries come: none is refused, and none 
     }
   };
   const delivering = Array.from({ length: parallel }, deliver);
-  const came = (count: number) => expect.poll(() => sent.length, { timeout: 30_000 }).toBeGreaterThan(count);
+  const came = async (count: number) => {
+    await expect.poll(() => sent.length, { timeout: 30_000 }).toBeGreaterThan(count);
+  };
   await came(40);
   await change(apps(after, before));
   await came(80);

@@ -16,8 +16,11 @@ afterEach(() => reconciling.stop());
 
 const everything = () => reconcileChanged(reconciling.parts(), { isImport: true, includesFresh: true });
 const customersFound = () => new Set(reconciling.enqueued.map(({ customer_id }) => customer_id));
+/** The id as a whole: a hash may begin with it. */
 const namesOf = async (id: string) =>
-  (await reconciling.table.items()).filter((item) => JSON.stringify(item).includes(id));
+  (await reconciling.table.items()).filter((item) =>
+    new RegExp(`["#.]${id}["#.]`).test(JSON.stringify(item)),
+  );
 const markOf = (id: string, upToMs: number) =>
   forgottenStore(reconciling.table.client, reconciling.table.name).mark(
     { accountId: reconciling.parts().account, customerId: id as CustomerId },
