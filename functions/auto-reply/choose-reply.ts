@@ -1,0 +1,84 @@
+import type { StoredMessage } from '../../shared/conversations/conversation-reader.ts';
+import { isAway } from './is-away.ts';
+import { hasWord } from './match-keyword.ts';
+import { type AutoReplyRules, replyText } from './rules.ts';
+
+/** Shown as who sent the replies. */
+export const autoReplyName = 'auto-reply';
+
+export type Silence =
+  /** It was written too long ago, or nobody knows when: such as what reconciling found. */
+  | 'too_late'
+  | 'unsent'
+  /** The account itself wrote it. */
+  | 'own_message'
+  /** Another app has the conversation. */
+  | 'held_by_another_app'
+  /** A program wrote it, maybe one like this. */
+  | 'automatic_message'
+  /** A person, or another app, has answered within the quiet hours. */
+  | 'answered_lately'
+  | 'no_rule';
+
+export type Choice =
+  | { readonly reply: string /** Which of the rules it is, by its text. */; readonly rule: string }
+  | { readonly silent: Silence };
+
+/** An answer after that is a surprise, not an answer. */
+const freshMs = 15 * 60_000;
+const hourMs = 60 * 60_000;
+
+/**
+ * What the rules answer to a message, if anything.
+ * @param thread the newest messages of the conversation.
+ */
+export function chooseReply(
+  rules: AutoReplyRules,
+  message: StoredMessage,
+  thread: readonly StoredMessage[],
+  nowMs: number,
+): Choice {
+  const silent = silenceOf(rules, message, thread, nowMs);
+  if (silent) return { silent };
+  const { text, content, sentAt } = message.state;
+  const keyword = rules.keywords.find(({ words }) => words.some((word) => hasWord(text?.value ?? '', word)));
+  if (keyword) return { reply: replyText(rules, keyword.reply), rule: keyword.reply };
+  const { away } = rules;
+  // A mention in a story is addressed to the customer's own followers.
+  const isAddressed = content?.value.kind !== 'story_mention';
+  if (away && isAddressed && isAway(away, sentAt?.atMs ?? nowMs)) {
+    return { reply: replyText(rules, away.reply), rule: away.reply };
+  }
+  return { silent: 'no_rule' };
+}
+
+function silenceOf(
+  rules: AutoReplyRules,
+  { state }: StoredMessage,
+  thread: readonly StoredMessage[],
+  nowMs: number,
+): Silence | undefined {
+  const { deletedAtMs, direction, content, via, sentAt, text } = state;
+  if (deletedAtMs !== undefined) return 'unsent';
+  if (direction !== 'in' || content?.value.is_self) return 'own_message';
+  if (!via.includes('messaging')) return via.includes('standby') ? 'held_by_another_app' : 'too_late';
+  if (!sentAt || nowMs - sentAt.atMs > freshMs) return 'too_late';
+  if (isAutomatic(rules, text?.value ?? '')) return 'automatic_message';
+  const sinceMs = nowMs - rules.quiet_hours * hourMs;
+  const isAnswered = thread.some(
+    ({ state: other }) =>
+      other.direction === 'out' &&
+      (other.sentAt?.atMs ?? 0) > sinceMs &&
+      other.sentBy?.name !== autoReplyName,
+  );
+  return isAnswered ? 'answered_lately' : undefined;
+}
+
+/** Two programs that answer each other would never end: what says of itself what ours say is not answered. */
+function isAutomatic(rules: AutoReplyRules, text: string): boolean {
+  const replies = [...rules.keywords.map(({ reply }) => reply), ...(rules.away ? [rules.away.reply] : [])];
+  return (
+    text.toLowerCase().includes(rules.note.trim().toLowerCase()) ||
+    replies.some((reply) => text.includes(reply))
+  );
+}
