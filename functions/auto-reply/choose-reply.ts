@@ -1,4 +1,5 @@
 import type { StoredMessage } from '../../shared/conversations/conversation-reader.ts';
+import type { MessageState } from '../../shared/conversations/message-state.ts';
 import { isAway } from './is-away.ts';
 import { hasWord } from './match-keyword.ts';
 import { type AutoReplyRules, replyText } from './rules.ts';
@@ -22,11 +23,16 @@ export type Silence =
 
 export type Choice =
   | { readonly reply: string /** Which of the rules it is, by its text. */; readonly rule: string }
-  | { readonly silent: Silence };
+  | { readonly silent: Silence }
+  /** Who sent the newest answer may not be known yet: ask again then. */
+  | { readonly againAfterSeconds: number };
 
 /** An answer after that is a surprise, not an answer. */
 const freshMs = 15 * 60_000;
 const hourMs = 60 * 60_000;
+/** Meta's echo of a send of ours may be stored before the send itself tells whose it was. */
+const unsettledMs = 60_000;
+const askAgainSeconds = 20;
 
 /**
  * What the rules answer to a message, if anything.
@@ -38,8 +44,15 @@ export function chooseReply(
   thread: readonly StoredMessage[],
   nowMs: number,
 ): Choice {
-  const silent = silenceOf(rules, message, thread, nowMs);
+  const silent = silenceOf(rules, message, nowMs);
   if (silent) return { silent };
+  const others = answersOfOthers(rules, thread, nowMs);
+  if (others.length > 0) {
+    const isSettled = others.some(
+      ({ sentBy, sentAt }) => sentBy !== undefined || nowMs - (sentAt?.atMs ?? 0) > unsettledMs,
+    );
+    return isSettled ? { silent: 'answered_lately' } : { againAfterSeconds: askAgainSeconds };
+  }
   const { text, content, sentAt } = message.state;
   const keyword = rules.keywords.find(({ words }) => words.some((word) => hasWord(text?.value ?? '', word)));
   if (keyword) return { reply: replyText(rules, keyword.reply), rule: keyword.reply };
@@ -52,26 +65,28 @@ export function chooseReply(
   return { silent: 'no_rule' };
 }
 
-function silenceOf(
-  rules: AutoReplyRules,
-  { state }: StoredMessage,
-  thread: readonly StoredMessage[],
-  nowMs: number,
-): Silence | undefined {
+function silenceOf(rules: AutoReplyRules, { state }: StoredMessage, nowMs: number): Silence | undefined {
   const { deletedAtMs, direction, content, via, sentAt, text } = state;
   if (deletedAtMs !== undefined) return 'unsent';
   if (direction !== 'in' || content?.value.is_self) return 'own_message';
   if (!via.includes('messaging')) return via.includes('standby') ? 'held_by_another_app' : 'too_late';
   if (!sentAt || nowMs - sentAt.atMs > freshMs) return 'too_late';
-  if (isAutomatic(rules, text?.value ?? '')) return 'automatic_message';
-  const sinceMs = nowMs - rules.quiet_hours * hourMs;
-  const isAnswered = thread.some(
-    ({ state: other }) =>
-      other.direction === 'out' &&
-      (other.sentAt?.atMs ?? 0) > sinceMs &&
-      other.sentBy?.name !== autoReplyName,
-  );
-  return isAnswered ? 'answered_lately' : undefined;
+  return isAutomatic(rules, text?.value ?? '') ? 'automatic_message' : undefined;
+}
+
+/** What the business wrote within the quiet hours, but for the auto-reply itself. */
+function answersOfOthers(
+  { quiet_hours }: AutoReplyRules,
+  thread: readonly StoredMessage[],
+  nowMs: number,
+): readonly MessageState[] {
+  const sinceMs = nowMs - quiet_hours * hourMs;
+  return thread
+    .map(({ state }) => state)
+    .filter(
+      ({ direction, sentAt, sentBy }) =>
+        direction === 'out' && (sentAt?.atMs ?? 0) > sinceMs && sentBy?.name !== autoReplyName,
+    );
 }
 
 /** Two programs that answer each other would never end: what says of itself what ours say is not answered. */

@@ -8,7 +8,7 @@ import { required } from '../../shared/runtime/environment.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { withoutRenamed } from '../../shared/sending/without-renamed.ts';
 import { answer, answerId } from '../../shared/subscribing/answer.ts';
-import { subscriber } from '../../shared/subscribing/subscriber.ts';
+import { RetryLater, subscriber } from '../../shared/subscribing/subscriber.ts';
 import { autoReplyName, type Choice, chooseReply } from './choose-reply.ts';
 import { replyLimit } from './reply-limit.ts';
 import { autoReplyRules } from './rules.ts';
@@ -22,6 +22,9 @@ export const handler = subscriber(async (event) => {
   const key = { accountId: event.account_id as AccountId, customerId: event.customer_id as CustomerId };
   const choice = await choose(event, key);
   if ('silent' in choice) return done(event, choice.silent);
+  if ('againAfterSeconds' in choice) {
+    throw new RetryLater(choice.againAfterSeconds, 'an answer whose sender is not known yet');
+  }
   const turn = await replyLimit(dynamodb(), table).take(
     await aliasStore(dynamodb(), table).canonicalOf(key),
     { sendId: answerId(event, autoReplyName), rule: choice.rule },

@@ -102,6 +102,16 @@ describe('a thread where somebody else answered', () => {
     expect(choose(incoming('price?'), [outgoing(sentBy, 13 * hours)])).toHaveProperty('reply');
   });
 
+  test('may be one of our own, while nobody knows yet: then it is asked again', () => {
+    const again = { againAfterSeconds: 20 };
+    expect(choose(incoming('price?'), [outgoing(undefined, 1000)])).toEqual(again);
+    expect(choose(incoming('price?'), [outgoing(undefined, 61_000)])).toEqual(silent('answered_lately'));
+    const person = outgoing({ sendId: 's', name: 'inbox', kind: 'human' }, 2000);
+    expect(choose(incoming('price?'), [outgoing(undefined, 1000), person])).toEqual(
+      silent('answered_lately'),
+    );
+  });
+
   test('is no thread where only the auto-reply did', () => {
     const own = outgoing({ sendId: 's', name: 'auto-reply', kind: 'bot' }, minutes);
     expect(choose(incoming('price?'), [own])).toHaveProperty('reply');
