@@ -35,14 +35,15 @@ const write = (customer: string, text: string): HeldMessage =>
   gateway.meta.customers.write(customer, { text: `${text} ${canaries.text}` });
 const repliesTo = (customer: string) => gateway.arrived(customer).map(({ text }) => text);
 /** All answers are stored with who sent them: an echo may be there before. */
-const settled = (customer: string, count: number) =>
-  expect
+async function settled(customer: string, count: number): Promise<void> {
+  await expect
     .poll(
       async () =>
         (await gateway.stored(customer)).filter((each) => each.direction === 'out' && each.sent_by).length,
       waiting,
     )
     .toBe(count);
+}
 /** What the function said of its events so far, oldest first. */
 const outcomes = () =>
   gateway.lines.flatMap((line) => /auto-reply \{.*"outcome":"(\w+)"/.exec(line)?.[1] ?? []);

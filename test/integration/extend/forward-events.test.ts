@@ -50,6 +50,28 @@ test('events wait for a secret, are signed by it, and survive an endpoint that i
   expect(gateway.lines.join('\n')).not.toContain(secret);
 });
 
+test('what an endpoint no longer wants is put aside, and forwarded after all by redrive', async () => {
+  const receiver = await startWebhookReceiver();
+  const gateway = await startTestGateway({ settings: { FORWARD_EVENTS_URL: receiver.url } });
+  onTestFinished(() => gateway.stop());
+  const command = async (script: string, ...args: string[]) => {
+    const run = runScript(`infra/operate/${script}.ts`, args, { DATA_DIR: resolve(gateway.dataDir) });
+    return { code: await run.exit, said: run.output() };
+  };
+  await command('forward-secret', '--new');
+  receiver.answer({ status: 410 });
+  const item = messageItem({ mid: 'unwanted', text: canaries.text }, { timestamp: Date.now() });
+  await gateway.deliver(delivery(item));
+  await expect
+    .poll(async () => (await command('redrive')).said, waiting)
+    .toMatch(/ForwardEventsDeadLetterQueue: 1\n.*published message\.received/);
+  expect(receiver.posts).toHaveLength(1);
+
+  receiver.answer({ status: 204 });
+  expect((await command('redrive', '--yes')).said).toContain('1 put back into ForwardEventsQueue');
+  await expect.poll(() => receiver.taken().length, waiting).toBe(1);
+});
+
 test('a secret is changed in two steps, between which both are in use', async () => {
   const gateway = await startTestGateway({ settings: { FORWARD_EVENTS_URL: 'http://127.0.0.1:9/' } });
   onTestFinished(() => gateway.stop());
