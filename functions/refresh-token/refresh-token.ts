@@ -43,20 +43,20 @@ export async function refreshToken(nowMs: number): Promise<Refreshing> {
   if (refreshedAt !== undefined && nowMs - refreshedAt * 1000 < refreshAfterMs) {
     return { outcome: 'young', ...daysLeft(held, nowMs) };
   }
-  let granted: z.infer<typeof grant>;
+  let answer: unknown;
   try {
-    granted = grant.parse(
-      await graph.get(held, {
-        path: '/refresh_access_token',
-        // Meta documents the token in the query here; it is not in any log of ours.
-        query: { grant_type: 'ig_refresh_token', access_token: held.access_token },
-        isUnversioned: true,
-        timeoutMs,
-      }),
-    );
+    answer = await graph.get(held, {
+      path: '/refresh_access_token',
+      // Meta documents the token in the query here; it is not in any log of ours.
+      query: { grant_type: 'ig_refresh_token', access_token: held.access_token },
+      isUnversioned: true,
+      timeoutMs,
+    });
   } catch (error) {
     return { ...failureOf(error), ...daysLeft(held, nowMs) };
   }
+  const { data: granted } = grant.safeParse(answer);
+  if (!granted) return { outcome: 'no_answer', ...daysLeft(held, nowMs) };
   // Its owner may have connected anew while Meta answered: theirs is the newer one.
   if ((await current()).access_token !== held.access_token) return { outcome: 'replaced_meanwhile' };
   const next: GraphSecret = {
@@ -93,12 +93,10 @@ function failureOf(error: unknown): Refreshing {
     const { code, error_subcode: subcode } = error.details;
     return { outcome: 'refused', code, ...(subcode !== undefined && { subcode }) };
   }
-  const isKnown =
-    error instanceof GraphNoAnswerError ||
-    error instanceof GraphNotReachedError ||
-    error instanceof z.core.$ZodError;
-  if (!isKnown) throw error;
-  return { outcome: 'no_answer' };
+  if (error instanceof GraphNoAnswerError || error instanceof GraphNotReachedError) {
+    return { outcome: 'no_answer' };
+  }
+  throw error;
 }
 
 function daysLeft({ token_expires_at: end }: GraphSecret, nowMs: number): Pick<Refreshing, 'days_left'> {
