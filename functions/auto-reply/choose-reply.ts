@@ -46,23 +46,25 @@ export function chooseReply(
 ): Choice {
   const silent = silenceOf(rules, message, nowMs);
   if (silent) return { silent };
+  const rule = ruleFor(rules, message, nowMs);
+  if (rule === undefined) return { silent: 'no_rule' };
   const others = answersOfOthers(rules, thread, nowMs);
-  if (others.length > 0) {
-    const isSettled = others.some(
-      ({ sentBy, sentAt }) => sentBy !== undefined || nowMs - (sentAt?.atMs ?? 0) > unsettledMs,
-    );
-    return isSettled ? { silent: 'answered_lately' } : { againAfterSeconds: askAgainSeconds };
-  }
-  const { text, content, sentAt } = message.state;
+  if (others.length === 0) return { reply: replyText(rules, rule), rule };
+  const isSettled = others.some(
+    ({ sentBy, sentAt }) => sentBy !== undefined || nowMs - (sentAt?.atMs ?? 0) > unsettledMs,
+  );
+  return isSettled ? { silent: 'answered_lately' } : { againAfterSeconds: askAgainSeconds };
+}
+
+/** The reply of the rule that fits, a keyword's first. */
+function ruleFor(rules: AutoReplyRules, { state }: StoredMessage, nowMs: number): string | undefined {
+  const { text, content, sentAt } = state;
   const keyword = rules.keywords.find(({ words }) => words.some((word) => hasWord(text?.value ?? '', word)));
-  if (keyword) return { reply: replyText(rules, keyword.reply), rule: keyword.reply };
+  if (keyword) return keyword.reply;
   const { away } = rules;
   // A mention in a story is addressed to the customer's own followers.
   const isAddressed = content?.value.kind !== 'story_mention';
-  if (away && isAddressed && isAway(away, sentAt?.atMs ?? nowMs)) {
-    return { reply: replyText(rules, away.reply), rule: away.reply };
-  }
-  return { silent: 'no_rule' };
+  return away && isAddressed && isAway(away, sentAt?.atMs ?? nowMs) ? away.reply : undefined;
 }
 
 function silenceOf(rules: AutoReplyRules, { state }: StoredMessage, nowMs: number): Silence | undefined {
