@@ -33,6 +33,8 @@ export const functionNames = [
   'get-status',
   'check-account',
   'refresh-token',
+  'auto-reply',
+  'forward-events',
   'manage-session',
   'edit-saved-replies',
   'inbox',

@@ -1,9 +1,10 @@
 import { settings } from '../shared/runtime/environment.ts';
 import { retentionDays } from '../shared/runtime/retention.ts';
 import type { MonthlyBudgetProps } from './constructs/monthly-budget.ts';
+import { type ExtensionSettings, extensionSettings } from './extension-settings.ts';
 
 /** The owner's settings that shape the stack. */
-export interface DeploySettings {
+export interface DeploySettings extends ExtensionSettings {
   readonly graph: GraphSettings;
   /** `on` or `off`. */
   readonly resubscribe: 'on' | 'off';
@@ -24,7 +25,8 @@ export interface GraphSettings {
 /**
  * Read from the environment at synthesis, not from `.env.local`: that file belongs to this machine, and its
  * stand-in for Meta must not reach a deployed gateway unasked. Throws when ALARM_EMAIL is no address,
- * MONTHLY_BUDGET_USD no amount or RESUBSCRIBE neither on nor off, which AWS would say only once most of the stack is made.
+ * MONTHLY_BUDGET_USD no amount or RESUBSCRIBE neither on nor off, which AWS would say only once most of the stack is made;
+ * and for what is wrong with the extensions' settings.
  */
 export function deploySettings(environment: NodeJS.ProcessEnv): DeploySettings {
   const {
@@ -46,6 +48,7 @@ export function deploySettings(environment: NodeJS.ProcessEnv): DeploySettings {
     ...(alarmEmail ? { alarmEmail } : {}),
     ...(monthlyBudget ? { monthlyBudget } : {}),
     ...(retention ? { messageRetentionDays: retentionDays(retention) } : {}),
+    ...extensionSettings(environment),
   };
 }
 

@@ -2,12 +2,14 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from './constructs/alarms.ts';
 import { ApiFunctions } from './constructs/api-functions.ts';
+import { AutoReply } from './constructs/auto-reply.ts';
 import { CheckAccount } from './constructs/check-account.ts';
 import { ConversationStore } from './constructs/conversation-store.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import { DeliverSends } from './constructs/deliver-sends.ts';
 import { EventQueue } from './constructs/event-queue.ts';
 import { EventTopic } from './constructs/event-topic.ts';
+import { ForwardEvents } from './constructs/forward-events.ts';
 import { GatewaySecrets } from './constructs/gateway-secrets.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { MonthlyBudget } from './constructs/monthly-budget.ts';
@@ -41,6 +43,7 @@ export class GatewayStack extends Stack {
     });
 
     const { graph: graphSettings, resubscribe, alarmEmail, monthlyBudget, messageRetentionDays } = settings;
+    const { autoReply, forwardUrl } = settings;
     const store = new ConversationStore(this, 'ConversationStore', {
       ...(restoredTable && { restoredTable }),
       ...(messageRetentionDays && { messageRetentionDays }),
@@ -67,12 +70,18 @@ export class GatewayStack extends Stack {
     new CheckAccount(this, 'CheckAccount', { store, events, secrets, graphSettings, resubscribe });
     new RefreshToken(this, 'RefreshToken', { secrets, graphSettings });
 
+    if (autoReply) new AutoReply(this, 'AutoReply', { topic, store, sends, rules: autoReply });
+    const forward = forwardUrl
+      ? new ForwardEvents(this, 'ForwardEvents', { topic, url: forwardUrl })
+      : undefined;
+    // Code of your own subscribes here (docs/extend.md): what stands below watches it too.
+
     const { metric: webhookFailures } = new WebhookFailures(this, 'WebhookFailures', http);
-    const watched = { events, sends, lookups, webhookFailures };
+    const watched = { events, sends, lookups, webhookFailures, subscribers: topic.subscribers };
     const alarms = new Alarms(this, 'Alarms', { ...watched, ...(alarmEmail && { email: alarmEmail }) });
     new Dashboard(this, 'Dashboard', { ...watched, alarms: alarms.all });
     if (monthlyBudget) new MonthlyBudget(this, 'MonthlyBudget', monthlyBudget);
-    acknowledgeFindings({ http, secrets, uploads });
+    acknowledgeFindings({ http, secrets, uploads, ...(forward && { forward }) });
 
     const outputs = {
       CallbackUrl: `${http.url}/api/webhook`,
@@ -85,6 +94,7 @@ export class GatewayStack extends Stack {
       WebhookSecretArn: secrets.webhook.ref,
       GraphSecretArn: secrets.graph.ref,
       AlarmsTo: alarmEmail ?? 'nobody',
+      ...(forward && { ForwardSecretArn: forward.secret.ref }),
       ...(restoredTable && { RestoredTable: restoredTable }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -8,6 +8,8 @@ import { ownMetric } from './own-metric.ts';
 export interface AlarmEntry {
   /** Names its section of docs/runbook.md, by that section's anchor. */
   readonly section: string;
+  /** Its own name, where several share a section. Default: the section's. */
+  readonly name?: string;
   /** One sentence: what has happened. */
   readonly says: string;
   readonly metric: Metric;
@@ -30,6 +32,8 @@ export interface AlarmSources {
   readonly sends: QueuePair;
   readonly lookups: QueuePair;
   readonly webhookFailures: Metric;
+  /** Of the published events. */
+  readonly subscribers: readonly (QueuePair & { readonly name: string })[];
 }
 
 const minute = Duration.minutes(1);
@@ -48,6 +52,10 @@ export function alarmList(scope: Construct, sources: AlarmSources): readonly Ala
     deadLetters('events', sources.events, 'Events could not be stored'),
     deadLetters('sends', sources.sends, 'A conversation could not be delivered to'),
     deadLetters('lookups', sources.lookups, 'Something could not be looked up at Meta'),
+    ...sources.subscribers.map(({ name, ...queues }) => ({
+      ...deadLetters('subscribers', queues, `${name} could not deal with events`),
+      name: `dead-letters-of-${name}`,
+    })),
     {
       section: 'events-wait',
       says: 'Events have waited for more than ten minutes to be stored.',
@@ -123,13 +131,13 @@ export function alarmList(scope: Construct, sources: AlarmSources): readonly Ala
 }
 
 function deadLetters(
-  name: 'events' | 'sends' | 'lookups',
+  name: 'events' | 'sends' | 'lookups' | 'subscribers',
   { deadLetterQueue }: QueuePair,
   says: string,
 ): AlarmEntry {
   return {
     section: `dead-letters-of-${name}`,
-    says: `${says}, after five tries.`,
+    says: `${says}, after all tries.`,
     metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
       period: minute,
       statistic: 'Maximum',

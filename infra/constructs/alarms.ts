@@ -28,10 +28,11 @@ export class Alarms extends Construct {
     this.all = alarmList(this, sources).map((entry) => this.#alarm(entry, new SnsAction(topic)));
   }
 
-  #alarm({ section, says, metric, threshold, comparison, periods, missing }: AlarmEntry, action: SnsAction) {
-    const alarm = new Alarm(this, section, {
+  #alarm(entry: AlarmEntry, action: SnsAction) {
+    const { section, name = section, says, metric, threshold, comparison, periods, missing } = entry;
+    const alarm = new Alarm(this, name, {
       // Named, since the name is the subject of the mail and what `npm run test-alarm` asks for.
-      alarmName: alarmName(Stack.of(this).stackName, section),
+      alarmName: alarmName(Stack.of(this).stackName, name),
       alarmDescription: `${says} What to do: ${runbookSection(section)}`,
       metric,
       threshold,

@@ -24,13 +24,16 @@ export class Dashboard extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { alarms, events, sends, lookups, webhookFailures }: DashboardProps,
+    { alarms, events, sends, lookups, webhookFailures, subscribers }: DashboardProps,
   ) {
     super(scope, id);
     const own = (name: MetricName, statistic = 'Sum') => ownMetric(this, name, { period, statistic });
     const graph = (title: string, ...left: IMetric[]) =>
       new GraphWidget({ title, left, width: rowUnits / widgetsInARow, leftYAxis: { min: 0 } });
-    const queues = Object.entries({ events, sends, lookups });
+    const queues = [
+      ...Object.entries({ events, sends, lookups }),
+      ...subscribers.map((subscriber) => [subscriber.name, subscriber] as const),
+    ];
     new CloudWatchDashboard(this, 'Dashboard', {
       dashboardName: Stack.of(this).stackName,
       widgets: [

@@ -1,5 +1,6 @@
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { EventSubscriber } from './event-subscriber.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 
 /**
@@ -8,6 +9,8 @@ import type { GatewayFunction } from './gateway-function.ts';
  */
 export class EventTopic extends Construct {
   readonly topic: Topic;
+  /** Whoever subscribed so far: the alarms watch the dead letters of each. */
+  readonly subscribers: EventSubscriber[] = [];
 
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { type Setting, type SettingName, settings } from '../../shared/runtime/environment.ts';
 import { retentionDays } from '../../shared/runtime/retention.ts';
+import { type ExtensionValues, extensionSettingNames, extensionSettings } from '../extension-settings.ts';
 
 /** The settings cannot be used; the message is for the owner, a line each. */
 export class ConfigurationError extends Error {
@@ -32,6 +33,8 @@ export interface Configuration {
   readonly resubscribe: 'on' | 'off';
   /** Absent: messages are kept for ever. */
   readonly messageRetentionDays?: string;
+  /** Those that are set: the template is made with them. */
+  readonly extensions: ExtensionValues;
   readonly graphApiVersion: string;
   readonly graphApiBaseUrl?: string;
   readonly publicUrl?: string;
@@ -88,6 +91,7 @@ export function readConfiguration(values: SettingValues): Configuration {
     humanAgent: values.HUMAN_AGENT === 'on' ? 'on' : 'off',
     resubscribe: values.RESUBSCRIBE === 'off' ? 'off' : 'on',
     ...(values.MESSAGE_RETENTION_DAYS && { messageRetentionDays: retention(values.MESSAGE_RETENTION_DAYS) }),
+    extensions: extensionsOf(values),
     graphApiVersion: values.GRAPH_API_VERSION ?? settings.GRAPH_API_VERSION.default,
     ...(GRAPH_API_BASE_URL && { graphApiBaseUrl: url('GRAPH_API_BASE_URL', GRAPH_API_BASE_URL) }),
     ...(PUBLIC_URL && { publicUrl: url('PUBLIC_URL', PUBLIC_URL) }),
@@ -99,8 +103,20 @@ export function readConfiguration(values: SettingValues): Configuration {
 }
 
 function retention(given: string): string {
+  return forTheOwner(() => retentionDays(given));
+}
+
+function extensionsOf(values: SettingValues): ExtensionValues {
+  const given = Object.fromEntries(
+    extensionSettingNames.flatMap((name) => (values[name] ? [[name, values[name]]] : [])),
+  );
+  forTheOwner(() => extensionSettings(given));
+  return given;
+}
+
+function forTheOwner<T>(read: () => T): T {
   try {
-    return retentionDays(given);
+    return read();
   } catch (error) {
     throw new ConfigurationError(error instanceof Error ? error.message : String(error));
   }

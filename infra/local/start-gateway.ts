@@ -97,7 +97,7 @@ async function start(
   onStop(() => close(server));
 
   const [templateFile, emulators] = await Promise.all([
-    options.template ?? synthesise(),
+    options.template ?? synthesise(configuration.extensions),
     startEmulators(dataFolder),
   ]);
   onStop(() => emulators.stop());

@@ -3,13 +3,13 @@ import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
+import { contentHash as jsonHash } from '../../shared/runtime/json.ts';
+import type { ExtensionValues } from '../extension-settings.ts';
 import { writeWhole } from './data-folder.ts';
 import { contentHash } from './function-code.ts';
 import { parseTemplate } from './template.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const output = join(root, '.build/cdk.out.local');
-const stamp = join(root, '.build/cdk.out.local.inputs');
 const inputs = ['infra', 'functions', 'shared', 'package-lock.json', 'cdk.json'];
 const lockTimeoutMs = 120_000;
 
@@ -19,10 +19,13 @@ export class SynthesisError extends Error {
 }
 
 /**
- * The path of the app's template, with the functions built beside it. Synthesised only when a source changed.
+ * The path of the app's template, with the functions built beside it. Synthesised only when a source changed. Settings
+ * that change the template have a folder of their own for it, so that gateways with others can run beside each other.
  * Throws SynthesisError.
  */
-export async function synthesise(): Promise<string> {
+export async function synthesise(extensions: ExtensionValues = {}): Promise<string> {
+  const output = outputOf(extensions);
+  const stamp = `${output}.inputs`;
   mkdirSync(dirname(output), { recursive: true });
   // Two gateways that start together would build over each other. The kernel drops the lock with the process.
   const lock = new DatabaseSync(join(root, '.build/synthesis.lock'), { timeout: lockTimeoutMs });
@@ -33,10 +36,10 @@ export async function synthesise(): Promise<string> {
       root,
     );
     const previous =
-      existsSync(stamp) && readFileSync(stamp, 'utf8') === hash ? currentTemplate() : undefined;
+      existsSync(stamp) && readFileSync(stamp, 'utf8') === hash ? currentTemplate(output) : undefined;
     if (previous) return previous;
-    await runApp();
-    const template = currentTemplate();
+    await runApp(output, extensions);
+    const template = currentTemplate(output);
     if (!template) throw new SynthesisError(`The CDK app made no template in ${output}`);
     writeWhole(stamp, hash);
     return template;
@@ -45,13 +48,19 @@ export async function synthesise(): Promise<string> {
   }
 }
 
-async function runApp(): Promise<void> {
+function outputOf(extensions: ExtensionValues): string {
+  const base = join(root, '.build/cdk.out.local');
+  return Object.keys(extensions).length === 0 ? base : `${base}-${jsonHash(extensions)}`;
+}
+
+async function runApp(output: string, extensions: ExtensionValues): Promise<void> {
   const app = join(root, 'infra/app.ts');
   try {
     await promisify(execFile)(process.execPath, [app], {
       cwd: root,
-      // Nothing of the owner's environment: the template would differ from the one that is remembered.
+      // Nothing else of the owner's environment: the template would differ from the one that is remembered.
       env: {
+        ...extensions,
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         CDK_OUTDIR: output,
@@ -71,7 +80,7 @@ async function runApp(): Promise<void> {
 }
 
 /** The template of the last synthesis, while all code that it names is still there. */
-function currentTemplate(): string | undefined {
+function currentTemplate(output: string): string | undefined {
   const [name] = globSync('*.template.json', { cwd: output });
   if (!name) return undefined;
   const file = join(output, name);

@@ -8,6 +8,7 @@ const intro: Readonly<Record<Setting['group'], string>> = {
 with all of them it talks to Meta.`,
   instagram: 'How Instagram is reached.',
   gateway: 'The gateway.',
+  extensions: 'What runs beside it. On AWS read from the environment by a deploy, not from .env.local.',
   local: 'This machine alone.',
 };
 

@@ -8,7 +8,9 @@ export type StackOutput =
   | 'EventsQueueUrl'
   | 'DeadLetterQueueUrl'
   | 'WebhookSecretArn'
-  | 'GraphSecretArn';
+  | 'GraphSecretArn'
+  /** Of a stack that forwards events alone. */
+  | 'ForwardSecretArn';
 
 export interface DeployedStack {
   readonly name: string;

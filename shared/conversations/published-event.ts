@@ -1,80 +1,101 @@
+import * as z from 'zod/mini';
 import { contentHash } from '../runtime/json.ts';
 import type { ConversationEvent } from './conversation-event.ts';
 import { conversationId } from './table-keys.ts';
 
-export const publishedTypes = [
-  'message.received',
-  'message.echoed',
-  'message.edited',
-  'message.unsent',
-  'message.reacted',
-  'message.seen',
-  'message.postback',
-] as const;
-export type PublishedType = (typeof publishedTypes)[number];
+const base = {
+  v: z.literal(1),
+  /** The same event always has the same one, however often it comes. */
+  id: z.string(),
+  account_id: z.string(),
+  customer_id: z.string(),
+  conversation_id: z.string(),
+  message_id: z.string(),
+  /** Meta's time in ms; absent when Meta gave none. */
+  at: z.optional(z.number()),
+};
+
+const message = {
+  ...base,
+  /** As `kind` of the API's messages. */
+  kind: z.string(),
+  /** Bytes of UTF-8 of the text. */
+  text_bytes: z.int(),
+  attachments: z.int(),
+  /** No webhook brought it: it was found by reading Meta's conversations, maybe long after it was sent. */
+  recovered: z.optional(z.literal(true)),
+};
 
 /**
- * What subscribers of the events topic get, version 1: ids, times and kinds, never text, since a copy cannot
- * be unsent. Delivered at least once, the same event always under the same `id`.
+ * What subscribers of the events topic get, version 1 (docs/events.md): ids, times and kinds, never text, since a copy
+ * cannot be unsent. Delivered at least once and in any order. Members may be added; none is taken away or changed
+ * without another version.
  */
-export interface PublishedEvent {
-  readonly v: 1;
-  readonly id: string;
-  readonly type: PublishedType;
-  readonly account_id: string;
-  readonly customer_id: string;
-  readonly conversation_id: string;
-  readonly message_id: string;
-  /** Meta's time in ms; absent when Meta gave none. */
-  readonly at?: number;
-  readonly kind?: string;
-  /** Bytes of UTF-8 of the text. */
-  readonly text_bytes?: number;
-  readonly attachments?: number;
-  /** No webhook brought it: it was found by reading Meta's conversations. */
-  readonly recovered?: true;
-  /** Of `message.reacted`: the reaction was taken back. */
-  readonly removed?: true;
-}
+export const publishedEvent = z.discriminatedUnion('type', [
+  z.object({ ...message, type: z.literal('message.received') }),
+  z.object({ ...message, type: z.literal('message.echoed') }),
+  z.object({ ...message, type: z.literal('message.postback') }),
+  z.object({ ...base, type: z.literal('message.edited'), text_bytes: z.int() }),
+  z.object({ ...base, type: z.literal('message.unsent') }),
+  /** `removed`: the reaction was taken back. */
+  z.object({ ...base, type: z.literal('message.reacted'), removed: z.optional(z.literal(true)) }),
+  z.object({ ...base, type: z.literal('message.seen') }),
+]);
+export type PublishedEvent = z.infer<typeof publishedEvent>;
+export type PublishedType = PublishedEvent['type'];
+
+export const publishedTypes: readonly PublishedType[] = publishedEvent._zod.def.options.map(
+  ({ shape }) => shape.type._zod.def.values[0] as PublishedType,
+);
 
 /** The event to publish, or nothing for what is shown in the conversation alone. */
 export function toPublishedEvent(event: ConversationEvent): PublishedEvent | undefined {
-  const type = publishedType(event);
-  if (!type) return undefined;
+  const details = detailsOf(event);
+  if (!details) return undefined;
   const { accountId, customerId, messageId, time } = event;
   return {
     v: 1,
-    id: contentHash([type, accountId, customerId, messageId, ...distinguishing(event)]),
-    type,
+    id: contentHash([details.type, accountId, customerId, messageId, ...distinguishing(event)]),
     account_id: accountId,
     customer_id: customerId,
     conversation_id: conversationId(event),
     message_id: messageId,
     ...(time && { at: time.atMs }),
-    ...describe(event),
+    ...details,
   };
 }
 
-function publishedType(event: ConversationEvent): PublishedType | undefined {
+/** The members of one type's own. */
+type Details = { [Type in PublishedType]: Omit<Of<Type>, keyof typeof base> }[PublishedType];
+type Of<Type extends PublishedType> = Extract<PublishedEvent, { readonly type: Type }>;
+
+function detailsOf(event: ConversationEvent): Details | undefined {
   switch (event.type) {
     case 'unsend':
-      return 'message.unsent';
+      return { type: 'message.unsent' };
     case 'edit':
-      return event.text !== undefined && event.editNumber > 0 ? 'message.edited' : undefined;
+      if (event.text === undefined || event.editNumber <= 0) return undefined;
+      return { type: 'message.edited', text_bytes: Buffer.byteLength(event.text) };
     case 'reaction':
-      return 'message.reacted';
+      return { type: 'message.reacted', ...(event.reaction === null && { removed: true }) };
     case 'seen':
-      return 'message.seen';
-    case 'message':
-      return typeOfMessage(event.content.kind, event.direction);
+      return { type: 'message.seen' };
+    case 'message': {
+      const { kind, attachments } = event.content;
+      const type = typeOfMessage(kind, event.direction);
+      return type && { type, kind, ...sizes(event.text, attachments) };
+    }
     case 'send':
       // Its echo is announced.
       return undefined;
     case 'own_reaction':
       return undefined;
     case 'graph': {
-      const { direction, content } = event.state;
-      return direction && content && typeOfMessage(content.value.kind, direction);
+      const { direction, content, text } = event.state;
+      if (!direction || !content) return undefined;
+      const { kind, attachments } = content.value;
+      const type = typeOfMessage(kind, direction);
+      return type && { type, kind, ...sizes(text?.value, attachments), recovered: true };
     }
   }
 }
@@ -90,11 +111,16 @@ const unpublishedKinds: ReadonlySet<string> = new Set([
   'history_start',
 ]);
 
-function typeOfMessage(kind: string, direction: 'in' | 'out'): PublishedType | undefined {
+function typeOfMessage(kind: string, direction: 'in' | 'out') {
   if (unpublishedKinds.has(kind)) return undefined;
   if (kind === 'postback') return 'message.postback';
   return direction === 'in' ? 'message.received' : 'message.echoed';
 }
+
+const sizes = (text = '', attachments: readonly unknown[] = []) => ({
+  text_bytes: Buffer.byteLength(text),
+  attachments: attachments.length,
+});
 
 /** What tells two events of one type about one message apart. */
 function distinguishing(event: ConversationEvent): readonly unknown[] {
@@ -111,31 +137,4 @@ function distinguishing(event: ConversationEvent): readonly unknown[] {
     case 'seen':
       return [];
   }
-}
-
-function describe(event: ConversationEvent): Partial<PublishedEvent> {
-  switch (event.type) {
-    case 'message':
-      return sizes(event.content.kind, event.text, event.content.attachments?.length);
-    case 'graph': {
-      const { content, text } = event.state;
-      return {
-        ...sizes(content?.value.kind, text?.value, content?.value.attachments?.length),
-        recovered: true,
-      };
-    }
-    case 'edit':
-      return { text_bytes: Buffer.byteLength(event.text ?? '') };
-    case 'reaction':
-      return event.reaction === null ? { removed: true } : {};
-    case 'send':
-    case 'own_reaction':
-    case 'unsend':
-    case 'seen':
-      return {};
-  }
-}
-
-function sizes(kind: string | undefined, text = '', attachments = 0): Partial<PublishedEvent> {
-  return { ...(kind !== undefined && { kind }), text_bytes: Buffer.byteLength(text), attachments };
 }

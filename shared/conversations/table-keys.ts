@@ -34,6 +34,11 @@ export function summaryKey(conversation: ConversationKey) {
   return { pk: conversationPartition(conversation), sk: summarySortKey };
 }
 
+/** The automatic replies of the last hour. */
+export function autoReplyKey(conversation: ConversationKey) {
+  return { pk: conversationPartition(conversation), sk: 'auto_reply' };
+}
+
 /** What names no conversation: its kind and content are its identity. */
 export function unaddressedKey(account: AccountId | undefined, field: string, raw: unknown) {
   return {

@@ -12,7 +12,7 @@ export interface Setting {
   readonly default?: string;
   readonly values?: readonly string[];
   /** `credentials` go together: all of them or none. */
-  readonly group: 'credentials' | 'instagram' | 'gateway' | 'local';
+  readonly group: 'credentials' | 'instagram' | 'gateway' | 'extensions' | 'local';
 }
 
 export const settings = {
@@ -93,6 +93,48 @@ export const settings = {
     group: 'gateway',
     what: 'How many days a message is kept after it was sent, 1 to 3650. Unset: for ever. Holds for what is stored from then on.',
   },
+  AUTO_REPLY: {
+    group: 'extensions',
+    what: 'Whether customers are answered automatically, by the rules below (docs/extend.md).',
+    values: ['off', 'on'],
+    default: 'off',
+  },
+  AUTO_REPLY_NOTE: {
+    group: 'extensions',
+    what: 'Stands before each automatic reply: Meta and many laws want it said.',
+    default: 'Automatic reply:',
+  },
+  AUTO_REPLY_KEYWORDS: {
+    group: 'extensions',
+    what: 'Replies to words, as JSON: [{ "words": ["price", "cost"], "reply": "…" }]. The first that has a word of the text is sent.',
+  },
+  AUTO_REPLY_AWAY: {
+    group: 'extensions',
+    what: 'The reply while nobody is there; with AUTO_REPLY_AWAY_HOURS.',
+  },
+  AUTO_REPLY_AWAY_HOURS: {
+    group: 'extensions',
+    what: 'When nobody is there, such as: Mon-Fri 18:00-09:00, Sat-Sun 00:00-24:00',
+  },
+  AUTO_REPLY_TIME_ZONE: {
+    group: 'extensions',
+    what: 'The time zone of those hours, such as Europe/Berlin.',
+    default: 'UTC',
+  },
+  AUTO_REPLY_PER_HOUR: {
+    group: 'extensions',
+    what: 'No more automatic replies than so many an hour in one conversation, 1 to 20.',
+    default: '3',
+  },
+  AUTO_REPLY_QUIET_HOURS: {
+    group: 'extensions',
+    what: 'No automatic reply for so many hours after somebody else answered, 1 to 168.',
+    default: '12',
+  },
+  FORWARD_EVENTS_URL: {
+    group: 'extensions',
+    what: 'https address that every event is posted to, signed (docs/extend.md). Unset: none is.',
+  },
   PORT: { group: 'local', what: 'Port of the gateway on this machine.', default: '3000' },
   SIMULATOR_PORT: { group: 'local', what: 'Port of the simulated Meta on this machine.', default: '3001' },
   DATA_DIR: { group: 'local', what: 'Folder that keeps the data on this machine.', default: '.data' },
@@ -108,9 +150,13 @@ export const functionVariables = [
   'SENDS_QUEUE_URL',
   'RECONCILE_QUEUE_URL',
   'EVENTS_TOPIC_ARN',
+  'SUBSCRIBER_QUEUE_URL',
+  'AUTO_REPLY_RULES',
+  'FORWARD_EVENTS_URL',
   'UPLOADS_BUCKET',
   'WEBHOOK_SECRET_ARN',
   'GRAPH_SECRET_ARN',
+  'FORWARD_SECRET_ARN',
   'GRAPH_API_VERSION',
   'GRAPH_API_BASE_URL',
   'HUMAN_AGENT',

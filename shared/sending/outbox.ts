@@ -170,12 +170,12 @@ async function sendNext(
   const nowMs = Date.now();
   const stop = await parts.stopOf(row);
   if (stop.isStopped) {
-    if (nowMs >= row.deadlineMs + longestStopMs)
+    if (nowMs >= row.deadlineMs + (row.lapses ? 0 : longestStopMs))
       return fail(parts, row, waitedTooLong(row, stop.failure), false);
     // Whoever waits for an answer is told why instead of waiting.
     return row.isAsync ? 'for_resume' : fail(parts, row, stop.failure, false);
   }
-  const deadlineMs = row.deadlineMs + stop.stoodForMs;
+  const deadlineMs = row.deadlineMs + (row.lapses ? 0 : stop.stoodForMs);
   const waitsFor = row.state.name === 'accepted' ? row.state.because : undefined;
   if (nowMs >= deadlineMs) return fail(parts, row, waitedTooLong(row, waitsFor), false);
   const notBeforeMs = row.state.name === 'accepted' ? (row.state.notBeforeMs ?? 0) : 0;

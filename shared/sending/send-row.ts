@@ -82,6 +82,8 @@ export interface SendRow {
   readonly acceptedAtMs: number;
   /** Later than this it fails rather than arrive out of place. */
   readonly deadlineMs: number;
+  /** A stop of sending gives it no more time: it is of use at once or not at all. */
+  readonly lapses?: true;
   /** Nobody waits for the answer: what did not arrive is tried again until the deadline. */
   readonly isAsync: boolean;
   /** How often a request was made for the current part. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { replyLimit } from '../../functions/auto-reply/reply-limit.ts';
 import { routes } from '../../functions/routes.ts';
 import { auditLog } from '../../infra/operate/audit-log.ts';
 import { appUserRequests } from '../../shared/account/app-user-requests.ts';
@@ -92,7 +93,14 @@ export async function internalsOf({ client, name }: TestTable): Promise<Record<s
   const reconcile = reconcileStore(client, name, recordedAccount);
   const soon = Date.now() + 1000;
   const key = (customer: string) => ({ accountId: recordedAccount, customerId: customer as CustomerId });
+  const turn = (sendId: string) =>
+    replyLimit(client, name).take(
+      key('9000000000000001'),
+      { sendId, rule: 'another rule' },
+      { perHour: 1, nowMs: recordedAtMs },
+    );
   return {
+    autoReply: [await turn('auto-reply-sent'), await turn('another-send')],
     canonical: await aliasStore(client, name).canonicalOf(key('9000000000000002')),
     contact: await contactStore(client, name).find(key('9000000000000001')),
     claimant: await sendLedger(client, name).claimant(recordedAccount, 'mid.sent' as MessageId),

@@ -13,6 +13,13 @@ import { GatewayStack } from '../../infra/gateway-stack.ts';
 // A synthesis takes a second alone, and several where all tests run at once.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
+/** What turns on everything that is off by default. */
+export const allExtensions = {
+  AUTO_REPLY: 'on',
+  AUTO_REPLY_KEYWORDS: '[{ "words": ["price"], "reply": "See our page." }]',
+  FORWARD_EVENTS_URL: 'https://hooks.shop.example/instagram',
+};
+
 export interface SynthesisOptions {
   readonly settings?: DeploySettings;
   readonly restoredTable?: string;

@@ -20,6 +20,7 @@ export const itemKinds = [
   'entry without a conversation',
   'search entry',
   'contact',
+  'automatic replies',
   'summary',
   'alias',
 ] as const;
@@ -85,6 +86,7 @@ function kindOf(item: Item, person: Person): ItemKind | undefined {
   const isOf = (partition: (id: string) => string) => ids.some((id) => pk === partition(id));
   if (isOf((id) => conversationPartition({ accountId: account, customerId: id as never }))) {
     if (sk.startsWith(messagePrefix)) return 'message';
+    if (sk === 'auto_reply') return 'automatic replies';
     return sk === 'contact' || sk === 'alias' ? sk : 'summary';
   }
   if (pk === peoplePartition(account)) {

@@ -2,7 +2,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionName, functionNames } from '../../../functions/routes.ts';
 import { deploySettings } from '../../../infra/deploy-settings.ts';
-import { functionsByName, type LambdaFunction, resources, synthesise } from '../synthesise.ts';
+import { allExtensions, functionsByName, type LambdaFunction, resources, synthesise } from '../synthesise.ts';
 
 interface Expected {
   readonly memory: number;
@@ -15,7 +15,34 @@ interface Expected {
 const graph = ['GRAPH_API_VERSION', 'GRAPH_SECRET_ARN', 'HUMAN_AGENT', 'TABLE_NAME'];
 const sending = [...graph, 'EVENTS_QUEUE_URL', 'SENDS_QUEUE_URL', 'UPLOADS_BUCKET'].toSorted();
 
+const subscribing = [
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+  'sqs:ReceiveMessage',
+];
+
 const expected: Record<FunctionName, Expected> = {
+  'auto-reply': {
+    memory: 256,
+    timeout: 30,
+    variables: ['AUTO_REPLY_RULES', 'SENDS_QUEUE_URL', 'SUBSCRIBER_QUEUE_URL', 'TABLE_NAME'],
+    actions: [
+      ...subscribing,
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'sqs:SendMessage',
+    ],
+  },
+  'forward-events': {
+    memory: 256,
+    timeout: 30,
+    variables: ['DEAD_LETTER_QUEUE_URL', 'FORWARD_EVENTS_URL', 'FORWARD_SECRET_ARN', 'SUBSCRIBER_QUEUE_URL'],
+    actions: [...subscribing, 'secretsmanager:GetSecretValue', 'sqs:SendMessage'],
+  },
   'receive-webhook': {
     memory: 256,
     timeout: 10,
@@ -231,7 +258,7 @@ describe('GatewayFunction', () => {
   let template: Template;
   let functions: ReturnType<typeof functionsByName>;
   beforeAll(async () => {
-    template = await synthesise();
+    template = await synthesise({ settings: deploySettings(allExtensions) });
     functions = functionsByName(template);
   });
 
@@ -293,6 +320,11 @@ describe('GatewayFunction', () => {
       expect(Effect).toBe('Allow');
       expect(JSON.stringify([Action, Resource]).replace('"/uploads/*"', '')).not.toContain('*');
     }
+  });
+
+  it('is not made for what is off by default', async () => {
+    const names = [...functionsByName(await synthesise()).keys()];
+    expect(functionNames.filter((name) => !names.includes(name))).toEqual(['auto-reply', 'forward-events']);
   });
 
   it('sends Graph calls elsewhere only when the settings say so', async () => {

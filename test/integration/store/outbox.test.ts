@@ -313,6 +313,29 @@ describe('a turn', () => {
     expect(late && meta.arrived).toEqual([`${row.sendId}`]);
   });
 
+  test('gives what lapses no more time for a stop: it is not sent late', async () => {
+    const meta = fakeMeta(['takes']);
+    const failure = { status: 502, code: 'token_invalid', message: 'refused' };
+    const parts = startProcess(meta, Number.POSITIVE_INFINITY);
+    const limits = { beginBeforeMs: soon(), maxSends: 3 };
+    const ways = [
+      { isStopped: true as const, failure },
+      { isStopped: false as const, stoodForMs: 3_300_000, asks: false },
+    ];
+    for (const [place, way] of ways.entries()) {
+      const { thread, rows } = await inLine(parts, 1);
+      const [row] = rows;
+      if (!row) throw new Error('There is no row');
+      await parts.ledger.change(row, { lapses: true, isAsync: true, deadlineMs: Date.now() - 1 });
+      await drainThread({ ...parts, stopOf: async () => way }, account, thread, `owner-${place}`, limits);
+      expect((await parts.ledger.find(row.sendId))?.state).toMatchObject({
+        name: 'failed',
+        failure: { code: 'waited_too_long' },
+      });
+    }
+    expect(meta.arrived).toEqual([]);
+  });
+
   test('fails what waited too long, and says what it waited for', async () => {
     const parts = startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY);
     const { thread, rows } = await inLine(parts, 1);

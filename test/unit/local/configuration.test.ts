@@ -12,6 +12,7 @@ test('no credentials mean the simulator, and everything has a default', () => {
     appsecretProof: 'off',
     humanAgent: 'off',
     resubscribe: 'on',
+    extensions: {},
     graphApiVersion: 'v25.0',
     port: 3000,
     simulatorPort: 3001,
