@@ -1,5 +1,6 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
+import { refreshAfterMs } from '../../shared/account/token-age.ts';
 import { appsecretProof } from '../../shared/instagram/appsecret-proof.ts';
 import { graph } from '../../shared/instagram/graph-client.ts';
 import { GraphError, GraphNoAnswerError, GraphNotReachedError } from '../../shared/instagram/graph-errors.ts';
@@ -23,8 +24,6 @@ export interface Refreshing {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** Of 60 days: seven weeks are left for whatever keeps it from being refreshed. */
-const refreshAfterMs = 7 * dayMs;
 const timeoutMs = 20_000;
 
 const grant = z.object({ access_token: z.string().check(z.minLength(1)), expires_in: z.number() });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { appsecretProof as proofOf } from '../../shared/instagram/appsecret-proof.ts';
+import type { GraphSecret } from '../../shared/runtime/secrets.ts';
 import type { Configuration, Credentials } from './configuration.ts';
 import type { DataFolder } from './data-folder.ts';
 
@@ -10,11 +11,14 @@ export interface ConnectionSecrets {
   readonly graph: string;
 }
 
+/** @param refreshing what is known of the same token's age. */
 export function connectionSecrets(
   credentials: Pick<Credentials, 'accessToken' | 'igUserId' | 'verifyToken' | 'apps'>,
   { login, appsecretProof }: Pick<Configuration, 'login' | 'appsecretProof'>,
+  refreshing: Pick<GraphSecret, 'refreshed_at' | 'token_expires_at'> = {},
 ): ConnectionSecrets {
   const [app] = credentials.apps;
+  const { refreshed_at: refreshedAt, token_expires_at: expiresAt } = refreshing;
   const proof = appsecretProof === 'on' && app && proofOf(credentials.accessToken, app.secret);
   return {
     webhook: JSON.stringify({
@@ -26,6 +30,8 @@ export function connectionSecrets(
       ig_user_id: credentials.igUserId,
       login,
       ...(proof && { appsecret_proof: proof }),
+      ...(refreshedAt !== undefined && { refreshed_at: refreshedAt }),
+      ...(expiresAt !== undefined && { token_expires_at: expiresAt }),
     }),
   };
 }

@@ -77,7 +77,7 @@ export interface Upload {
 export class AccountState {
   readonly appId: string;
   /** The app of the webhook, as App settings > Basic shows it: it signs, and inspects tokens. */
-  readonly metaApp: { readonly id: string; readonly secret: string };
+  readonly metaApp: { readonly id: string; secret: string };
   /** An app of somebody else, which may have won the token that this app's owner uses. */
   readonly otherApp = { id: '555000000000001', secret: 'secret_of_the_other_app' } as const;
   /** The id and the secret with which a login is exchanged: under Instagram login the app's second pair. */
@@ -110,6 +110,11 @@ export class AccountState {
     this.threads = new Threads(clock);
     if (login === 'facebook') this.tokens.issuePageToken({ value: account.accessToken });
     else this.tokens.issueLongLived('instagram', { value: account.accessToken });
+  }
+
+  /** As when its owner resets it in the App Dashboard: from now on it alone signs and proves. */
+  resetAppSecret(secret: string): void {
+    this.metaApp.secret = secret;
   }
 
   get switches(): AccountSwitches {

@@ -33,6 +33,7 @@ const chapterOf: Readonly<Record<Exclude<FindingCode, MissingPermissionCode>, Ch
   token_invalid: 'token',
   proof_refused: 'token',
   token_expires_soon: 'token',
+  token_not_refreshed: 'token',
   data_access_expires_soon: 'token',
   token_of_another_app: 'token',
 

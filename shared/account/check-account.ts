@@ -19,6 +19,7 @@ import type { Observations } from './health-store.ts';
 import { withoutSecrets } from './redact.ts';
 import { type CheckInput, type CheckLimits, look, type Seen } from './seen.ts';
 import { observeSubscription, type SubscriptionSeen, subscriptionSeen } from './subscription-drift.ts';
+import { observeToken } from './token-age.ts';
 
 export type { CheckInput, CheckLimits } from './seen.ts';
 
@@ -75,7 +76,11 @@ export async function checkAccount(
   const subscription = subscriptionSeen(seen);
   return {
     report: withoutSecrets(report, input.connection),
-    observe: { ...observeQueues(input), ...observeSubscription(subscription, input.observed) },
+    observe: {
+      ...observeQueues(input),
+      ...observeToken(input),
+      ...observeSubscription(subscription, input.observed),
+    },
     ...(callbackUrl !== undefined && { callbackUrl }),
     ...(subscription && { subscription }),
   };

@@ -133,6 +133,13 @@ const entries = {
     means: 'From then on nothing can be sent or read at Meta.',
     remedy: `${connectAgain} With Facebook login give it a User token: the Page token made from a long-lived one has no end.`,
   },
+  token_not_refreshed: {
+    severity: 'warning',
+    title: 'The token is not refreshed any more',
+    means:
+      'A token of Instagram login ends 60 days after it was made or refreshed last. It should have been refreshed days ago.',
+    remedy: `Look at the log of refresh-token: it has what Meta answered each day. ${connectAgain} On this machine each start takes the token of .env.local again, so that only "npm run connect" lengthens its life.`,
+  },
   data_access_expires_soon: {
     severity: 'warning',
     title: "The app's access to data ends soon",

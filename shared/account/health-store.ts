@@ -31,6 +31,9 @@ export interface Observations {
   /** The account that the check has seen subscribed, and the fields of it that we need. */
   readonly subscribedAccount?: string;
   readonly subscribedFields?: readonly string[];
+  /** Which token of Instagram login the check has seen, that nobody has refreshed yet, and when it saw it first. */
+  readonly tokenMark?: string;
+  readonly tokenSeenAtMs?: number;
   /** When the check asked for that subscription again, and when Meta took it. */
   readonly subscriptionTriedAtMs?: number;
   readonly subscriptionRenewedAtMs?: number;
@@ -65,6 +68,8 @@ const attributes = {
   queueWaitingSinceMs: 'queue_waiting_since',
   subscribedAccount: 'subscribed_account',
   subscribedFields: 'subscribed_fields',
+  tokenMark: 'token_mark',
+  tokenSeenAtMs: 'token_seen_at',
   subscriptionTriedAtMs: 'subscription_tried_at',
   subscriptionRenewedAtMs: 'subscription_renewed_at',
   dataDeletionAtMs: 'data_deletion_at',

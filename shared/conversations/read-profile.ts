@@ -41,7 +41,7 @@ export async function readProfile(caller: GraphCaller, customer: CustomerId): Pr
 }
 
 /** It says nothing about the person: the same call may be answered later, or with another token. */
-function isPassing({ status, details: { code, error_subcode, is_transient } }: GraphError): boolean {
-  const { retry, mayHaveArrived } = explainGraphError(code, error_subcode);
+function isPassing({ status, details: { code, error_subcode, message, is_transient } }: GraphError): boolean {
+  const { retry, mayHaveArrived } = explainGraphError(code, error_subcode, message);
   return is_transient === true || status >= 500 || retry !== undefined || mayHaveArrived === true;
 }

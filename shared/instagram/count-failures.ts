@@ -18,6 +18,7 @@ export async function countingFailures<T>(call: Promise<T>): Promise<T> {
 function isOfTheAccount(error: unknown): boolean {
   if (error instanceof GraphNotReachedError || error instanceof GraphNoAnswerError) return true;
   if (!(error instanceof GraphError)) return false;
-  const { status, retry } = explainGraphError(error.details.code, error.details.error_subcode);
+  const { code, error_subcode, message } = error.details;
+  const { status, retry } = explainGraphError(code, error_subcode, message);
   return status !== 400 || retry === 'new_token' || retry === 'block_ends';
 }

@@ -35,12 +35,21 @@ const fallback: Omit<GraphErrorEntry, 'code'> = {
   remedy: 'Meta refused the call; its own words are in details. Its support asks for the fbtrace_id.',
 };
 
-/** The entry of the subcode, else that of its code, else that of the range around it, else one that knows nothing. */
-export function explainGraphError(code: number, subcode: number | undefined): Omit<GraphErrorEntry, 'code'> {
+/**
+ * The entry of the subcode, else that of Meta's words, else that of its code, else that of the range around it, else one
+ * that knows nothing.
+ * @param message Meta's own; without it what only words tell apart is explained by its code.
+ */
+export function explainGraphError(
+  code: number,
+  subcode: number | undefined,
+  message = '',
+): Omit<GraphErrorEntry, 'code'> {
   const ofCode = graphErrorCatalogue.filter((entry) => entry.code === code);
   return (
     ofCode.find((entry) => subcode !== undefined && entry.subcode === subcode) ??
-    ofCode.find((entry) => entry.subcode === undefined) ??
+    ofCode.find(({ says }) => says?.test(message)) ??
+    ofCode.find((entry) => entry.subcode === undefined && entry.says === undefined) ??
     graphErrorCatalogue.find(({ code: first, upToCode }) => upToCode && first <= code && code <= upToCode) ??
     fallback
   );

@@ -22,8 +22,8 @@ const retryAfterSeconds = 60;
  */
 export function failureOf(error: unknown, { windowIsOpen = false } = {}): GraphFailure | undefined {
   if (error instanceof GraphError) {
-    const { code, error_subcode } = error.details;
-    const { name, remedy, status } = explainGraphError(code, error_subcode);
+    const { code, error_subcode, message } = error.details;
+    const { name, remedy, status } = explainGraphError(code, error_subcode, message);
     return {
       status,
       code: name,

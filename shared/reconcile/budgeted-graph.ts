@@ -64,10 +64,9 @@ function isThrottled(error: unknown): boolean {
 /** Whether no other call would fare better: the token is refused, or Meta throttles. */
 export function endsReading(error: unknown): boolean {
   if (error instanceof OutOfTimeError || isThrottled(error)) return true;
-  return (
-    error instanceof GraphError &&
-    explainGraphError(error.details.code, error.details.error_subcode).retry === 'new_token'
-  );
+  if (!(error instanceof GraphError)) return false;
+  const { code, error_subcode, message } = error.details;
+  return explainGraphError(code, error_subcode, message).retry === 'new_token';
 }
 
 /** Meta's code for a message that was deleted, or is older than the 20 newest of its conversation. MP §4.4 */

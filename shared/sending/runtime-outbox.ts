@@ -4,6 +4,7 @@ import { conversationReader } from '../conversations/conversation-reader.ts';
 import { parseConversationId } from '../conversations/table-keys.ts';
 import { failureOf } from '../instagram/graph-failure.ts';
 import type { AccountId } from '../instagram/ids.ts';
+import { tokenMark } from '../instagram/token-mark.ts';
 import { dynamodb } from '../runtime/clients/dynamodb.ts';
 import { sqs } from '../runtime/clients/sqs.ts';
 import { required } from '../runtime/environment.ts';
@@ -18,7 +19,7 @@ import type { ResolveParts } from './resolve-unknown.ts';
 import { sendLedger } from './send-ledger.ts';
 import { sendPart } from './send-part.ts';
 import type { SendKind, SendRow, ThreadId } from './send-row.ts';
-import { sendingStops, tokenMark } from './sending-stop.ts';
+import { sendingStops } from './sending-stop.ts';
 import { toQueuedSends } from './sent-event.ts';
 import { stopOf } from './stop-of.ts';
 import { threadQueues } from './thread-queue.ts';
@@ -72,7 +73,7 @@ export function runtimeOutbox(): OutboxParts & ResolveParts {
     async onRefusal(row: SendRow, { failure, retry, cause }: Parameters<OutboxParts['onRefusal']>[1]) {
       const stops = stopsOf(row.accountId);
       const part = row.parts[row.sentParts.length];
-      if (retry === 'new_token') await stops.refuseToken(tokenMark((await secrets.graph()).access_token));
+      if (retry === 'new_token') await stops.refuseToken(tokenMark(await secrets.graph()));
       if (retry === 'block_ends') await stops.block();
       const throttle = throttleOf(cause);
       if (throttle) {

@@ -82,10 +82,8 @@ function outcomeOf(error: unknown): PartOutcome {
     return { name: 'not_sent', failure, retry: 'later', cause: error };
   }
   if (!(error instanceof GraphError)) return { name: 'unknown', failure };
-  const { mayHaveArrived, retry = 'never' } = explainGraphError(
-    error.details.code,
-    error.details.error_subcode,
-  );
+  const { code, error_subcode, message } = error.details;
+  const { mayHaveArrived, retry = 'never' } = explainGraphError(code, error_subcode, message);
   // Whatever its code says, a server that failed may have failed after it had sent.
   if (mayHaveArrived || error.status >= 500) {
     const unknownOutcome = { ...failure, status: 504, code: 'outcome_unknown' };

@@ -1,7 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccountId } from '../instagram/ids.ts';
 import { conditionHeld } from '../runtime/conditional-write.ts';
-import { contentHash } from '../runtime/json.ts';
 import type { SendFailure } from './send-row.ts';
 
 /** Whether an account's sends are stopped, and why; if not, for how long they were while a send waited. */
@@ -49,9 +48,6 @@ const longestBlockMs = 4 * 60 * 60_000;
 const blocksForgottenMs = 24 * 60 * 60_000;
 /** Two stops so near to each other are one to a send that waits. */
 const sameStopMs = 10 * 60_000;
-
-/** Tells a token from another one without being one. */
-export const tokenMark = (accessToken: string) => contentHash(accessToken).slice(0, 16);
 
 /** Stops the sends of an account, for all functions together, and lets them go on. */
 export function sendingStops(client: DynamoDBDocumentClient, tableName: string, account: AccountId) {

@@ -1,6 +1,7 @@
+import { tokenMark } from '../instagram/token-mark.ts';
 import { secrets } from '../runtime/secrets.ts';
 import type { SendRow } from './send-row.ts';
-import { explainStop, type SendingStop, type SendingStops, stoodFor, tokenMark } from './sending-stop.ts';
+import { explainStop, type SendingStop, type SendingStops, stoodFor } from './sending-stop.ts';
 
 /**
  * Whether a send may be tried now. Ends a stop whose cause is gone: another token is stored, a block has run out. A
@@ -33,7 +34,7 @@ export async function stopOf(
 
 /** Whether another token is stored than the refused one. */
 async function isRenewed(refused: string): Promise<boolean> {
-  if (tokenMark((await secrets.graph()).access_token) !== refused) return true;
+  if (tokenMark(await secrets.graph()) !== refused) return true;
   const fetched = await secrets.refetchGraph();
-  return fetched !== undefined && tokenMark(fetched.access_token) !== refused;
+  return fetched !== undefined && tokenMark(fetched) !== refused;
 }

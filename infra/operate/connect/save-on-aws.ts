@@ -63,7 +63,11 @@ export async function stackSecrets(stack: DeployedStack): Promise<StackSecrets> 
           ...(app_id !== undefined && { id: app_id }),
           secret: app_secret,
         }));
-      const values = connectionSecrets({ ...connection, apps: [...apps, ...others] }, connection);
+      const values = connectionSecrets(
+        { ...connection, apps: [...apps, ...others] },
+        connection,
+        graph?.access_token === connection.accessToken ? graph : undefined,
+      );
       const changed = [
         ...(values.webhook === held.webhook ? [] : [['WebhookSecretArn', values.webhook] as const]),
         ...(values.graph === held.graph ? [] : [['GraphSecretArn', values.graph] as const]),

@@ -1,6 +1,7 @@
 import { finding } from '../findings.ts';
 import { describeFailure } from '../graph-reading.ts';
 import type { MetaSeen, Seen } from '../seen.ts';
+import { refreshOverdue } from '../token-age.ts';
 import { at, duration, sentence } from '../words.ts';
 import { type Check, found, nothing, type Said, together, unchecked } from './check.ts';
 
@@ -23,7 +24,7 @@ export const checkToken: Check = (seen) => {
       unchecked(ofGoodToken, 'It needs a token that Meta takes.'),
     );
   }
-  return checkEnds(seen, meta);
+  return together(checkEnds(seen, meta), checkRefreshing(seen));
 };
 
 const ofGoodToken = 'permissions, account, subscription, conversations';
@@ -44,6 +45,21 @@ function checkEnds({ nowMs }: Seen, meta: MetaSeen): Said {
   return together(
     tokenEnd === undefined ? nothing : found(finding('token_expires_soon', tokenEnd)),
     dataEnd === undefined ? nothing : found(finding('data_access_expires_soon', dataEnd)),
+  );
+}
+
+/** Whatever keeps a token from being refreshed, its age shows it, weeks before its end. */
+function checkRefreshing(seen: Seen): Said {
+  const overdue = refreshOverdue(seen);
+  if (!overdue) return nothing;
+  const { sinceMs, wasRefreshed } = overdue;
+  return found(
+    finding(
+      'token_not_refreshed',
+      wasRefreshed
+        ? `It was refreshed last at ${at(sinceMs)}.`
+        : `It is used since ${at(sinceMs)}, and was never refreshed.`,
+    ),
   );
 }
 

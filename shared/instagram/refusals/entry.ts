@@ -3,6 +3,8 @@ export interface GraphErrorEntry {
   readonly code: number;
   /** Absent: every subcode that has no entry of its own. */
   readonly subcode?: number;
+  /** Told from others of its code by Meta's words alone. */
+  readonly says?: RegExp;
   /** The last code of a range that Meta explains as one. */
   readonly upToCode?: number;
   /** The API's stable name of it. */

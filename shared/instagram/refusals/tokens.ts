@@ -21,6 +21,17 @@ export const tokens: readonly GraphErrorEntry[] = [
     cause: 'The session of the API has ended.',
     remedy: remedies.replaceToken,
   },
+  {
+    code: 100,
+    says: /appsecret_proof/i,
+    name: 'proof_refused',
+    status: 502,
+    retry: 'new_token',
+    cause:
+      "The app demands proof of its secret with each call, and what came was none or was made with a secret that was reset. Meta's message names `appsecret_proof`.",
+    remedy:
+      'Meta refuses the proof that goes with the token: run "npm run connect" with the app\'s present secret. What waits is sent then.',
+  },
   refused(undefined, 'The access token is expired, revoked or none.', 'The access token is not valid.'),
   refused(458, 'Its owner removed the app.', "The account's owner removed this app.", 'app_removed'),
   refused(

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AccountId } from '../../../shared/instagram/ids.ts';
+import { tokenMark } from '../../../shared/instagram/token-mark.ts';
 import { secrets } from '../../../shared/runtime/secrets.ts';
-import { type SendingStops, sendingStops, tokenMark } from '../../../shared/sending/sending-stop.ts';
+import { type SendingStops, sendingStops } from '../../../shared/sending/sending-stop.ts';
 import { stopOf } from '../../../shared/sending/stop-of.ts';
 import { startTable, type TestTable } from '../../builders/table.ts';
 
@@ -34,7 +35,7 @@ const codeOf = async (row: typeof patient) => {
 };
 
 describe('a refused token', () => {
-  beforeEach(() => stops.refuseToken(tokenMark('old')));
+  beforeEach(() => stops.refuseToken(tokenMark(secretOf('old'))));
 
   test('stops what can wait; who waits for an answer asks Meta', async () => {
     expect(await codeOf(patient)).toBe('token_invalid');
@@ -49,7 +50,7 @@ describe('a refused token', () => {
 
   test('lasts hours, and a new one lets everything go on with the time that it had left', async () => {
     later(2 * minuteMs);
-    await stops.refuseToken(tokenMark('old'));
+    await stops.refuseToken(tokenMark(secretOf('old')));
     later(5 * 60 * minuteMs);
     vi.mocked(secrets.refetchGraph).mockResolvedValue(secretOf('new'));
     expect(await stopOf(stops, patient)).toEqual({
@@ -92,7 +93,7 @@ describe('a block', () => {
 describe('its owner', () => {
   test('pauses and resumes it, whatever Meta does', async () => {
     expect([await stops.pause(), await stops.pause()]).toEqual([true, false]);
-    await stops.refuseToken(tokenMark('old'));
+    await stops.refuseToken(tokenMark(secretOf('old')));
     await stops.endByMeta();
     expect([await codeOf(patient), await codeOf(waiting)]).toEqual(['sends_paused', 'sends_paused']);
     later(3 * minuteMs);

@@ -1,5 +1,6 @@
 import { createClock } from '../../../../infra/meta-simulator/clock.ts';
 import { facebookPermissions, instagramPermissions } from '../../../../shared/account/finding-catalogue.ts';
+import { tokenMark } from '../../../../shared/instagram/token-mark.ts';
 import { type BrokenState, configured, observing } from '../../../builders/broken-account.ts';
 import { accountId, metaApp } from '../../../builders/connected-account.ts';
 
@@ -79,6 +80,28 @@ export const tokenStates: readonly BrokenState[] = [
           ? tokens.issuePageToken({ expiresAtMs: connected.input.nowMs + 3 * dayMs })
           : tokens.issueShortLived('instagram');
       return configured(connected, { access_token: token.value });
+    },
+  },
+  {
+    state: 'a token that was refreshed last eleven days ago',
+    code: 'token_not_refreshed',
+    logins: ['instagram'],
+    breakIt: (connected) =>
+      configured(connected, {
+        refreshed_at: Math.floor((connected.input.nowMs - 11 * dayMs) / 1000),
+        token_expires_at: Math.floor((connected.input.nowMs + 49 * dayMs) / 1000),
+      }),
+  },
+  {
+    state: 'a token that is used for eleven days and was never refreshed',
+    code: 'token_not_refreshed',
+    logins: ['instagram'],
+    breakIt: (connected) => {
+      const { graph } = connected.input.connection;
+      return observing(connected, {
+        tokenMark: graph && tokenMark(graph),
+        tokenSeenAtMs: connected.input.nowMs - 11 * dayMs,
+      });
     },
   },
   {

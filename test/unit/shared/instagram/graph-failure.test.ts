@@ -62,7 +62,7 @@ describe('answerForGraphFailure', () => {
 });
 
 test('no two entries of the catalogue are for the same error', () => {
-  const keys = graphErrorCatalogue.map(({ code, subcode }) => `${code}/${subcode}`);
+  const keys = graphErrorCatalogue.map(({ code, subcode, says }) => `${code}/${subcode}/${says}`);
   expect(new Set(keys).size).toBe(keys.length);
 });
 

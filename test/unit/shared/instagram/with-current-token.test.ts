@@ -21,7 +21,10 @@ beforeEach(() => {
 const fresh = async () => {
   const { withCurrentToken } = await import('../../../../shared/instagram/with-current-token.ts');
   const { GraphError: FreshGraphError } = await import('../../../../shared/instagram/graph-errors.ts');
-  return { withCurrentToken, refuse: (code: number) => new FreshGraphError(400, { message: 'no', code }) };
+  return {
+    withCurrentToken,
+    refuse: (code: number, message = 'no') => new FreshGraphError(400, { message, code }),
+  };
 };
 
 test('a token that Meta refuses is tried again with the one stored since', async () => {
@@ -56,4 +59,19 @@ test('any other refusal is passed on at once', async () => {
     details: { code: 10 },
   });
   expect(secretsManager.commandCalls(GetSecretValueCommand)).toHaveLength(1);
+});
+
+test('a proof that Meta refuses is tried again with the one stored since, for the same token', async () => {
+  const proven = (appsecret_proof: string) => ({
+    SecretString: JSON.stringify({ access_token: 'same', ig_user_id: '1', login: 'facebook', appsecret_proof }),
+  });
+  secretsManager.on(GetSecretValueCommand).resolvesOnce(proven('old')).resolves(proven('new'));
+  const { withCurrentToken, refuse } = await fresh();
+  const used: (string | undefined)[] = [];
+  const answer = await withCurrentToken(async ({ appsecret_proof }) => {
+    used.push(appsecret_proof);
+    if (appsecret_proof === 'old') throw refuse(100, 'Invalid appsecret_proof provided in the API argument');
+    return 'sent';
+  });
+  expect({ answer, used }).toEqual({ answer: 'sent', used: ['old', 'new'] });
 });
