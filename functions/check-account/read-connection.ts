@@ -2,11 +2,11 @@ import type { CheckInput } from '../../shared/account/check-account.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { NotConnectedError, secrets } from '../../shared/runtime/secrets.ts';
 
-/** Both secrets. One without a usable value is absent: that is a finding, not a failure. */
+/** Both secrets, as they are stored now: what was connected a minute ago is what is checked. One without a usable value is absent: that is a finding, not a failure. */
 export async function readConnection(): Promise<CheckInput['connection']> {
   const [webhook, graph] = await Promise.all([
-    unlessNotConnected(secrets.webhook()),
-    unlessNotConnected(secrets.graph()),
+    unlessNotConnected(secrets.latestWebhook()),
+    unlessNotConnected(secrets.latestGraph()),
   ]);
   return { ...(webhook && { webhook }), ...(graph && { graph }) };
 }

@@ -46,6 +46,7 @@ export class AccessTokens {
   readonly #allScopes: readonly string[];
   readonly #issued = new Map<string, AccessToken>();
   readonly #codes = new Map<string, number>();
+  #lastLoginMs = 0;
 
   /** `allScopes`: what a person who agrees to everything grants. */
   constructor(clock: Clock, random: Random, allScopes: readonly string[]) {
@@ -56,6 +57,11 @@ export class AccessTokens {
 
   find(value: string): AccessToken | undefined {
     return this.#issued.get(value);
+  }
+
+  /** When the person was in the app last: at their last login, and when the token was made. */
+  lastUsedMs({ issuedAtMs }: AccessToken): number {
+    return Math.max(issuedAtMs, this.#lastLoginMs);
   }
 
   all(): readonly AccessToken[] {
@@ -71,8 +77,10 @@ export class AccessTokens {
     return this.#keep('page', options, { expiresAtMs, isLongLived: expiresAtMs === undefined });
   }
 
+  /** As a login gives it. */
   issueShortLived(kind: 'user' | 'instagram', options: TokenOptions = {}): AccessToken {
-    const expiresAtMs = this.#clock.nowMs() + shortLivedMs;
+    this.#lastLoginMs = this.#clock.nowMs();
+    const expiresAtMs = this.#lastLoginMs + shortLivedMs;
     return this.#keep(kind, options, { expiresAtMs, isLongLived: false });
   }
 

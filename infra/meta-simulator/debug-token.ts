@@ -6,6 +6,7 @@ import { checkAppToken } from './token-check.ts';
 import { expired, tokenRefused } from './token-errors.ts';
 import type { World } from './world.ts';
 
+/** From when the person was in the app last, whatever the token's age. */
 const dataAccessMs = 90 * 24 * 60 * 60 * 1000;
 
 /** What a token is worth, told to the app that it was issued for. Throws `GraphError`. */
@@ -36,7 +37,7 @@ export function debugToken(world: World, request: GraphRequest): Record<string, 
       issued_at: seconds(token.issuedAtMs),
       // 0: it has no expiry date.
       expires_at: token.expiresAtMs === undefined ? 0 : seconds(token.expiresAtMs),
-      data_access_expires_at: seconds(token.issuedAtMs + dataAccessMs),
+      data_access_expires_at: seconds(state.tokens.lastUsedMs(token) + dataAccessMs),
       scopes,
       // For which Page or account each was granted.
       granular_scopes: scopes.map((scope) => ({

@@ -88,6 +88,7 @@ export const secrets = {
   refetchWebhook: () => refetch('WEBHOOK_SECRET_ARN', webhookSecret),
   graph: () => read('GRAPH_SECRET_ARN', graphSecret, false),
   refetchGraph: () => refetch('GRAPH_SECRET_ARN', graphSecret),
-  /** As it is stored, however fresh the cached one is: for whoever replaces it. */
+  /** As they are stored, however fresh the cached ones are: for whoever replaces or judges them. */
+  latestWebhook: () => read('WEBHOOK_SECRET_ARN', webhookSecret, true),
   latestGraph: () => read('GRAPH_SECRET_ARN', graphSecret, true),
 };

@@ -63,7 +63,12 @@ test('any other refusal is passed on at once', async () => {
 
 test('a proof that Meta refuses is tried again with the one stored since, for the same token', async () => {
   const proven = (appsecret_proof: string) => ({
-    SecretString: JSON.stringify({ access_token: 'same', ig_user_id: '1', login: 'facebook', appsecret_proof }),
+    SecretString: JSON.stringify({
+      access_token: 'same',
+      ig_user_id: '1',
+      login: 'facebook',
+      appsecret_proof,
+    }),
   });
   secretsManager.on(GetSecretValueCommand).resolvesOnce(proven('old')).resolves(proven('new'));
   const { withCurrentToken, refuse } = await fresh();
