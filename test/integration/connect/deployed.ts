@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { onTestFinished } from 'vitest';
 import { localClient } from '../../../infra/local/local-client.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../../infra/local/start-gateway.ts';
@@ -13,6 +17,7 @@ export interface Deployed {
   /** What leads the AWS SDK to it. */
   readonly env: Record<string, string>;
   readonly secret: (name: 'Webhook' | 'Graph') => Promise<unknown>;
+  readonly setSecret: (name: 'Webhook' | 'Graph', value: unknown) => Promise<void>;
 }
 
 /** A gateway that AWS's own APIs show as a deployed stack; without settings, with an older app and token. */
@@ -70,6 +75,10 @@ export async function deploy(
     secret: async (name) => {
       const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn(name) }));
       return JSON.parse(SecretString);
+    },
+    setSecret: async (name, value) => {
+      const stored = { SecretId: arn(name), SecretString: JSON.stringify(value) };
+      await client.send(new PutSecretValueCommand(stored));
     },
   };
 }

@@ -38,6 +38,23 @@ test('a deployed gateway gets the secrets, keeps its older app and verify token,
   expect(shop.settings()).toBeUndefined();
 });
 
+test('a token that stays keeps the times that refresh-token has stored with it, whatever else changes', async () => {
+  const shop = await openShop();
+  const { env, secret, setSecret } = await deploy(shop);
+  const held = {
+    access_token: shop.meta.world.account.accessToken,
+    ig_user_id: accountId,
+    login: 'facebook',
+    refreshed_at: 1_760_000_000,
+    token_expires_at: 1_765_184_000,
+  };
+  await setSecret('Graph', held);
+  const token = shop.meta.world.state.tokens.issueShortLived('user').value;
+  await shop.connect([...facebookFlags(token), '--stage', 'test', '--wait', '0'], env);
+  expect(await secret('Webhook')).toMatchObject({ apps: [{ app_id: metaApp.id }, {}] });
+  expect(await secret('Graph')).toEqual(held);
+});
+
 test('a stack that is not there', async () => {
   const shop = await openShop();
   const { env } = await deploy(shop);
