@@ -62,7 +62,7 @@ async function running(shop: Shop, settings: SettingValues) {
 const arrived = (shop: Shop) =>
   (shop.meta.world.conversations.withCustomer(customer.id)?.messages ?? [])
     .filter(({ fromBusiness }) => fromBusiness)
-    .map(({ text }) => text)
+    .map(({ text = '' }) => text)
     .toSorted();
 
 test(
