@@ -17,6 +17,7 @@ const newestRead = 50;
 
 /** Answers a customer's message by the owner's rules: once, and not where a person or another app is at it. */
 export const handler = subscriber(async (event) => {
+  if (event.type !== 'message.received') return;
   const rules = autoReplyRules.parse(JSON.parse(required('AUTO_REPLY_RULES')));
   const table = required('TABLE_NAME');
   const key = { accountId: event.account_id as AccountId, customerId: event.customer_id as CustomerId };
@@ -34,7 +35,10 @@ export const handler = subscriber(async (event) => {
   const answered = await answer(event, choice.reply, autoReplyName);
   return done(event, answered.state === 'accepted' ? 'answered' : answered.because);
 
-  async function choose({ message_id }: PublishedEvent, conversation: typeof key): Promise<Choice> {
+  async function choose(
+    { message_id }: { readonly message_id: string },
+    conversation: typeof key,
+  ): Promise<Choice> {
     const id = message_id as MessageId;
     const reader = conversationReader(dynamodb(), table);
     const [state, parts] = await Promise.all([

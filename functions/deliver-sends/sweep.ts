@@ -32,7 +32,7 @@ export type Swept = {
 
 /**
  * Finds sends that nobody is at any more: whoever was may have died between two writes. Each of their threads is
- * woken, and what was sent and stands in no conversation yet is put there. While its owner has paused sending nothing
+ * woken, what was sent and stands in no conversation yet is put there, and what ended untold is told. While its owner has paused sending nothing
  * is woken to be sent, so that all goes on with the first sweep after it.
  */
 export async function sweep(): Promise<Swept> {
@@ -53,7 +53,7 @@ export async function sweep(): Promise<Swept> {
     const rows = await outbox.ledger.unsettled(account, pageSize, after);
     unsettled += rows.length;
     for (const row of rows.filter(({ acceptedAtMs }) => acceptedAtMs < untilMs)) {
-      const current = (await outbox.ledger.find(row.sendId)) ?? row;
+      const current = await outbox.tell((await outbox.ledger.find(row.sendId)) ?? row);
       if (current.state.name === 'sent' && !current.isRecorded) await outbox.record(current);
       if (current.state.name === 'accepted' || current.state.name === 'sending') {
         await standInLine(outbox, current);

@@ -130,7 +130,8 @@ async function send(row: SendRow, submission: Submission, outbox = runtimeOutbox
     if (stop.isStopped) {
       await outbox.queues.leave(thread, row.sendId, 'failed');
       const state = { name: 'failed', failure: stop.failure, isFinal: false } as const;
-      return (await outbox.ledger.change(row, { state })) ?? current(row);
+      const failed = await outbox.ledger.change(row, { state });
+      return failed ? outbox.tell(failed) : current(row);
     }
   }
   if (!isFirst || !mayBegin) {

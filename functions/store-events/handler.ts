@@ -7,6 +7,7 @@ import { deliveriesOf, type FailedRecord, type ReadableRecord, readRecords } fro
 import { settleSends } from './settle-sends.ts';
 import { storeBatch } from './store-batch.ts';
 import { sweepDeadLetters } from './sweep-dead-letters.ts';
+import { tellOfSends } from './tell-of-sends.ts';
 
 /**
  * Stores a batch of the events queue and says which records were not: those alone come again. By the schedule,
@@ -21,8 +22,10 @@ export const handler = async (
     log.info('dead letters swept', await sweepDeadLetters());
     return { batchItemFailures: [] };
   }
-  const { readable, notices, failures } = readRecords(event.Records);
-  const failed = readable.length + failures.length > 0 ? await storeEvents(readable, failures) : [];
+  const { readable, updates, notices, failures } = readRecords(event.Records);
+  const untold = await tellOfSends(updates);
+  const unread = [...failures, ...untold];
+  const failed = readable.length + unread.length > 0 ? await storeEvents(readable, unread) : [];
   if (notices.length > 0) {
     log.info('notices read', { notices: notices.length });
     await observeNotices(notices);

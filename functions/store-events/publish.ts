@@ -10,11 +10,19 @@ const maxBatchEntries = 10;
 
 /** Publishes what the records brought. @returns the records whose event was not published. */
 export async function publish(records: readonly ReadableRecord[]): Promise<ReadableRecord[]> {
-  const events = records.flatMap((record) => {
-    const event = record.event.type === 'other' ? undefined : toPublishedEvent(record.event);
-    return event ? [{ record, event }] : [];
-  });
-  const unpublished: ReadableRecord[] = [];
+  return publishEach(
+    records.flatMap((record) => {
+      const event = record.event.type === 'other' ? undefined : toPublishedEvent(record.event);
+      return event ? [{ record, event }] : [];
+    }),
+  );
+}
+
+/** @returns the records whose event was not published. */
+export async function publishEach<Record>(
+  events: readonly { readonly record: Record; readonly event: PublishedEvent }[],
+): Promise<Record[]> {
+  const unpublished: Record[] = [];
   for (let start = 0; start < events.length; start += maxBatchEntries) {
     const batch = events.slice(start, start + maxBatchEntries);
     const failedPlaces = await publishBatch(batch.map(({ event }) => event));

@@ -6,6 +6,7 @@ import { type QueueBody, queueBody, toDeliveredItem } from '../../shared/convers
 import { type OtherEvent, parseDeliveredItem } from '../../shared/instagram/webhook-events.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 import { toOwnReactionEvent } from '../../shared/sending/own-reaction.ts';
+import type { QueuedSendUpdate } from '../../shared/sending/send-update.ts';
 import { toSendEvent } from '../../shared/sending/sent-event.ts';
 
 export interface ReadableRecord {
@@ -21,25 +22,34 @@ export interface ReadableRecord {
   readonly secretPlace?: number;
 }
 
+/** What became of a send that was not sent. */
+export interface SendUpdateRecord {
+  readonly record: SQSRecord;
+  readonly update: QueuedSendUpdate;
+}
+
 export interface FailedRecord {
   readonly record: SQSRecord;
   /** A retry cannot help: it goes to the dead-letter queue soon and delays nobody. */
   readonly isPermanent: boolean;
 }
 
-/** Separates the records that can be understood, and the notices, from those that never will be. */
+/** Separates the records by what they are, those that never will be understood too. */
 export function readRecords(records: readonly SQSRecord[]): {
   readable: ReadableRecord[];
+  updates: SendUpdateRecord[];
   notices: Notice[];
   failures: FailedRecord[];
 } {
   const readable: ReadableRecord[] = [];
+  const updates: SendUpdateRecord[] = [];
   const notices: Notice[] = [];
   const failures: FailedRecord[] = [];
   for (const record of records) {
     try {
       const read = readBody(record);
       if ('event' in read) readable.push(read);
+      else if ('update' in read) updates.push(read);
       else notices.push(read);
     } catch (error) {
       log.error('a queued event cannot be read', {
@@ -50,7 +60,7 @@ export function readRecords(records: readonly SQSRecord[]): {
       failures.push({ record, isPermanent: true });
     }
   }
-  return { readable, notices, failures };
+  return { readable, updates, notices, failures };
 }
 
 /** Which deliveries brought them, each once: each has its line in the log of receive-webhook. */
@@ -59,12 +69,14 @@ export function deliveriesOf(records: readonly ReadableRecord[]): readonly strin
 }
 
 /** @throws what zod throws, or RangeError, for what this version cannot read. */
-export function readBody(record: SQSRecord): ReadableRecord | Notice {
+export function readBody(record: SQSRecord): ReadableRecord | SendUpdateRecord | Notice {
   const body = queueBody.parse(JSON.parse(record.body));
-  return body.source === 'notice' ? body : { record, ...understand(body) };
+  if (body.source === 'notice') return body;
+  if (body.source === 'send_update') return { record, update: body };
+  return { record, ...understand(body) };
 }
 
-function understand(body: Exclude<QueueBody, Notice>): Omit<ReadableRecord, 'record'> {
+function understand(body: Exclude<QueueBody, Notice | QueuedSendUpdate>): Omit<ReadableRecord, 'record'> {
   if (body.source === 'graph') {
     return { source: 'graph', event: toGraphEvent(body), receivedAtMs: body.read_at };
   }

@@ -17,6 +17,8 @@ export interface GraphEvent {
 export interface SendEvent extends Omit<GraphEvent, 'type'> {
   readonly type: 'send';
   readonly sendId: string;
+  /** When the send was done with, in ms of our clock; on its last message alone. */
+  readonly doneAtMs?: number;
 }
 
 /** What the answer to a reaction of our own proves. */

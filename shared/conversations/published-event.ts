@@ -1,13 +1,18 @@
 import * as z from 'zod/mini';
+import type { AccountId, CustomerId } from '../instagram/ids.ts';
 import { contentHash } from '../runtime/json.ts';
-import type { ConversationEvent } from './conversation-event.ts';
+import type { ConversationEvent, SendEvent } from './conversation-event.ts';
 import { conversationId } from './table-keys.ts';
 
-const base = {
+const identity = {
   v: z.literal(1),
   /** The same event always has the same one, however often it comes. */
   id: z.string(),
   account_id: z.string(),
+};
+
+const base = {
+  ...identity,
   customer_id: z.string(),
   conversation_id: z.string(),
   message_id: z.string(),
@@ -40,8 +45,25 @@ export const publishedEvent = z.discriminatedUnion('type', [
   /** `removed`: the reaction was taken back. */
   z.object({ ...base, type: z.literal('message.reacted'), removed: z.optional(z.literal(true)) }),
   z.object({ ...base, type: z.literal('message.seen') }),
+  z.object({
+    ...identity,
+    type: z.literal('send.updated'),
+    send_id: z.string(),
+    state: z.enum(['sent', 'failed', 'unknown']),
+    /** Why it is not sent: as `error.code` of the API. */
+    code: z.optional(z.string()),
+    /** Absent of a private reply that did not go out: who the author of a comment is, Meta's answer tells. */
+    customer_id: z.optional(z.string()),
+    conversation_id: z.optional(z.string()),
+    /** The last message of a send that was sent. */
+    message_id: z.optional(z.string()),
+    /** When it came to that, in ms of our clock. */
+    at: z.number(),
+  }),
 ]);
 export type PublishedEvent = z.infer<typeof publishedEvent>;
+/** What became of a send. */
+export type SendUpdated = Extract<PublishedEvent, { readonly type: 'send.updated' }>;
 export type PublishedType = PublishedEvent['type'];
 
 export const publishedTypes: readonly PublishedType[] = publishedEvent._zod.def.options.map(
@@ -50,6 +72,7 @@ export const publishedTypes: readonly PublishedType[] = publishedEvent._zod.def.
 
 /** The event to publish, or nothing for what is shown in the conversation alone. */
 export function toPublishedEvent(event: ConversationEvent): PublishedEvent | undefined {
+  if (event.type === 'send') return sentEvent(event);
   const details = detailsOf(event);
   if (!details) return undefined;
   const { accountId, customerId, messageId, time } = event;
@@ -65,11 +88,38 @@ export function toPublishedEvent(event: ConversationEvent): PublishedEvent | und
   };
 }
 
+/** Of the messages of a send the last one alone tells of it; each is announced by its echo too. */
+function sentEvent({ accountId, customerId, messageId, sendId, doneAtMs }: SendEvent) {
+  if (doneAtMs === undefined) return undefined;
+  const ended = { account_id: accountId, send_id: sendId, state: 'sent', at: doneAtMs } as const;
+  return toSendUpdated({ ...ended, customer_id: customerId, message_id: messageId });
+}
+
+/** @param ended without what follows from the rest. */
+export function toSendUpdated(
+  ended: Omit<SendUpdated, 'v' | 'id' | 'type' | 'conversation_id'>,
+): SendUpdated {
+  const { account_id, customer_id, send_id, state, at } = ended;
+  return {
+    v: 1,
+    id: contentHash(['send.updated', account_id, send_id, state, at]),
+    type: 'send.updated',
+    ...(customer_id !== undefined && {
+      conversation_id: conversationId({
+        accountId: account_id as AccountId,
+        customerId: customer_id as CustomerId,
+      }),
+    }),
+    ...ended,
+  };
+}
+
+type MessageType = Exclude<PublishedType, 'send.updated'>;
 /** The members of one type's own. */
-type Details = { [Type in PublishedType]: Omit<Of<Type>, keyof typeof base> }[PublishedType];
+type Details = { [Type in MessageType]: Omit<Of<Type>, keyof typeof base> }[MessageType];
 type Of<Type extends PublishedType> = Extract<PublishedEvent, { readonly type: Type }>;
 
-function detailsOf(event: ConversationEvent): Details | undefined {
+function detailsOf(event: Exclude<ConversationEvent, SendEvent>): Details | undefined {
   switch (event.type) {
     case 'unsend':
       return { type: 'message.unsent' };
@@ -85,9 +135,6 @@ function detailsOf(event: ConversationEvent): Details | undefined {
       const type = typeOfMessage(kind, event.direction);
       return type && { type, kind, ...sizes(event.text, attachments) };
     }
-    case 'send':
-      // Its echo is announced.
-      return undefined;
     case 'own_reaction':
       return undefined;
     case 'graph': {
@@ -123,7 +170,7 @@ const sizes = (text = '', attachments: readonly unknown[] = []) => ({
 });
 
 /** What tells two events of one type about one message apart. */
-function distinguishing(event: ConversationEvent): readonly unknown[] {
+function distinguishing(event: Exclude<ConversationEvent, SendEvent>): readonly unknown[] {
   switch (event.type) {
     case 'edit':
       return [event.editNumber, event.time?.atMs ?? null];
@@ -131,7 +178,6 @@ function distinguishing(event: ConversationEvent): readonly unknown[] {
       return [event.reaction, event.time?.atMs ?? null];
     case 'message':
     case 'graph':
-    case 'send':
     case 'own_reaction':
     case 'unsend':
     case 'seen':

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { notice } from '../account/notice.ts';
 import type { DeliveredItem } from '../instagram/webhook-envelope.ts';
 import { queuedReaction } from '../sending/own-reaction.ts';
+import { queuedSendUpdate } from '../sending/send-update.ts';
 import { queuedSend } from '../sending/sent-event.ts';
 import { queuedFinding } from './graph-finding.ts';
 
@@ -30,6 +31,7 @@ export const queueBody = z.discriminatedUnion('source', [
   queuedEvent,
   queuedFinding,
   queuedSend,
+  queuedSendUpdate,
   queuedReaction,
   notice,
 ]);

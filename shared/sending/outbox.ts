@@ -9,6 +9,7 @@ import {
   type SendId,
   type SendKind,
   type SendRow,
+  type SendState,
   type ThreadId,
   threadOf,
 } from './send-row.ts';
@@ -35,6 +36,8 @@ export interface OutboxParts {
   readonly onRefusal: (row: SendRow, outcome: PartOutcome & { name: 'not_sent' }) => Promise<SendFailure>;
   /** Puts what was sent into the conversation. Never throws: what is not recorded is found again. */
   readonly record: (row: SendRow) => Promise<void>;
+  /** Tells subscribers how a send ended that was not sent. Never throws: what is not told is found again. */
+  readonly tell: (row: SendRow) => Promise<SendRow>;
   /** Has the thread looked at again, after so many seconds. Never throws: a schedule finds what is stuck. */
   readonly wake: (account: AccountId, thread: ThreadId, delaySeconds: number) => Promise<void>;
 }
@@ -155,9 +158,8 @@ async function advance(parts: OutboxParts, row: SendRow, turn: Turn): Promise<Ne
 }
 
 /** Whoever was sending it lost its lease: the request may have gone out, so nobody sends it again. */
-async function giveUp({ ledger }: OutboxParts, row: SendRow): Promise<Next> {
-  const state = { name: 'unknown', sinceMs: sendingSince(row), failure: brokeOff } as const;
-  return (await ledger.change(row, { state })) ? 'unknown' : 'again';
+async function giveUp(parts: OutboxParts, row: SendRow): Promise<Next> {
+  return end(parts, row, { name: 'unknown', sinceMs: sendingSince(row), failure: brokeOff });
 }
 
 async function sendNext(
@@ -212,7 +214,7 @@ async function settle(parts: OutboxParts, row: SendRow, outcome: PartOutcome): P
         ...(outcome.isAnswered && { isAnswered: true as const }),
         failure: outcome.failure,
       } as const;
-      return (await parts.ledger.change(row, { state })) ? 'unknown' : 'again';
+      return end(parts, row, state);
     }
     case 'not_sent': {
       const failure = await parts.onRefusal(row, outcome);
@@ -263,7 +265,7 @@ async function sent(
 
 /** Another send without an answer took this message for its own, by its content: Meta's answer knows better. */
 async function takeBack(
-  { ledger, queues }: OutboxParts,
+  { ledger, queues, tell }: OutboxParts,
   { accountId, sendId }: SendRow,
   messageId: MessageId,
   claimant: SendId,
@@ -271,21 +273,28 @@ async function takeBack(
   for (let other = await ledger.find(claimant); other; other = await ledger.find(claimant)) {
     if (other.sentParts.at(-1)?.messageId !== messageId) break;
     const state = { name: 'unknown', sinceMs: other.acceptedAtMs, failure: brokeOff } as const;
-    const changed = await ledger.change(other, { sentParts: other.sentParts.slice(0, -1), state });
+    const sentParts = other.sentParts.slice(0, -1);
+    const changed = await ledger.change(other, { sentParts, state, isRecorded: false });
     if (!changed) continue;
+    await tell(changed);
     await queues.leave(threadOf(other), other.sendId, 'unknown');
     break;
   }
   await ledger.reclaim(accountId, messageId, sendId);
 }
 
-async function fail(
-  { ledger }: OutboxParts,
+const fail = (parts: OutboxParts, row: SendRow, failure: SendFailure, isFinal: boolean) =>
+  end(parts, row, { name: 'failed', failure, isFinal });
+
+async function end(
+  { ledger, tell }: OutboxParts,
   row: SendRow,
-  failure: SendFailure,
-  isFinal: boolean,
+  state: SendState & { readonly name: 'failed' | 'unknown' },
 ): Promise<Next> {
-  return (await ledger.change(row, { state: { name: 'failed', failure, isFinal } })) ? 'failed' : 'again';
+  const ended = await ledger.change(row, { state });
+  if (!ended) return 'again';
+  await tell(ended);
+  return state.name;
 }
 
 const sendingSince = ({ state }: SendRow) => (state.name === 'sending' ? state.sinceMs : Date.now());

@@ -22,6 +22,7 @@ import type { SendKind, SendRow, ThreadId } from './send-row.ts';
 import { sendingStops } from './sending-stop.ts';
 import { toQueuedSends } from './sent-event.ts';
 import { stopOf } from './stop-of.ts';
+import { tellOutcome } from './tell-outcome.ts';
 import { threadQueues } from './thread-queue.ts';
 import { slowedBy, throttleOf } from './throttle.ts';
 import { toWakeUp } from './wake-up.ts';
@@ -47,6 +48,7 @@ export function runtimeOutbox(): OutboxParts & ResolveParts {
     send: sendPart,
     wake,
     record,
+    tell: (row: SendRow) => tellOutcome(ledger, row),
     waitForTurn: (row: SendRow, kind: SendKind, deadlineMs: number) =>
       budgetOf(row.accountId).wait(kind, deadlineMs),
     threadIntervalMs,

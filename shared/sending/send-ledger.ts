@@ -4,7 +4,7 @@ import { inboxIndex } from '../conversations/table-keys.ts';
 import type { AccountId, MessageId } from '../instagram/ids.ts';
 import { conditionHeld } from '../runtime/conditional-write.ts';
 import { messageLifetimeMs } from '../runtime/retention.ts';
-import { isSettled, type SendId, type SendRow } from './send-row.ts';
+import { isSettled, type SendId, type SendRow, type SendState } from './send-row.ts';
 
 /** Rows are kept as long as a caller may come back with the same key, and no longer than messages are. */
 const keptMs = 30 * 24 * 60 * 60 * 1000;
@@ -75,10 +75,19 @@ export function sendLedger(client: DynamoDBDocumentClient, tableName: string) {
     /** @returns the changed row, or `undefined` when somebody else changed it first. */
     async change(
       row: SendRow,
-      change: Partial<Omit<SendRow, 'sendId' | 'revision'>>,
+      change: Partial<Omit<SendRow, 'sendId' | 'revision' | 'outcome'>>,
     ): Promise<SendRow | undefined> {
-      const changed = { ...row, ...change, revision: row.revision + 1 };
+      const { outcome, ...rest } = row;
+      const next = change.state ? outcomeOf(change.state) : outcome;
+      const changed = { ...rest, ...change, ...(next && { outcome: next }), revision: row.revision + 1 };
       return (await put(changed, row.revision)) ? changed : undefined;
+    },
+
+    /** Notes that subscribers were told how it ended. @returns as `change`. */
+    async noteTold(row: SendRow): Promise<SendRow | undefined> {
+      if (!row.outcome) return row;
+      const told = { ...row, outcome: { ...row.outcome, isTold: true }, revision: row.revision + 1 };
+      return (await put(told, row.revision)) ? told : undefined;
     },
 
     /**
@@ -139,6 +148,11 @@ export function sendLedger(client: DynamoDBDocumentClient, tableName: string) {
 }
 
 export type SendLedger = ReturnType<typeof sendLedger>;
+
+function outcomeOf({ name }: SendState): SendRow['outcome'] {
+  if (name === 'accepted' || name === 'sending') return undefined;
+  return { atMs: Date.now(), isTold: name === 'sent' };
+}
 
 /** The place of a row among the unsettled ones. */
 export const unsettledPlace = ({ acceptedAtMs, sendId }: SendRow) => timelineKey(acceptedAtMs, sendId);

@@ -77,6 +77,8 @@ export interface SendRow {
   readonly parts: readonly OutgoingPart[];
   readonly sentParts: readonly SentPart[];
   readonly state: SendState;
+  /** Since when it is `sent`, `failed` or `unknown`, and whether subscribers were told: of one sent, its messages tell. */
+  readonly outcome?: { readonly atMs: number; readonly isTold: boolean };
   /** The newest message that its sender saw: with a newer answer it is not sent. */
   readonly ifLast?: string;
   readonly acceptedAtMs: number;
@@ -105,6 +107,6 @@ export function threadOf({ accountId, addressee }: Pick<SendRow, 'accountId' | '
 }
 
 /** Nothing more will happen to it by itself. */
-export function isSettled({ state, isRecorded }: SendRow): boolean {
-  return state.name === 'failed' || (state.name === 'sent' && isRecorded);
+export function isSettled({ state, outcome, isRecorded }: SendRow): boolean {
+  return (state.name === 'failed' && outcome?.isTold !== false) || (state.name === 'sent' && isRecorded);
 }

@@ -16,6 +16,8 @@ export const queuedSend = z.object({
   sent_by: z.object({ name: z.string(), kind: z.enum(['human', 'bot']) }),
   /** Meta's time of its answer, in ms. */
   sent_at: z.int(),
+  /** When the send was done with, in ms of our clock: on its last message alone, so that it is told once. */
+  done_at: z.optional(z.int()),
   reply_to: z.optional(z.string()),
   /** The `message` as it went to Meta, with `upload_id` in place of an upload's `url`. */
   message: z.record(z.string(), z.unknown()),
@@ -27,6 +29,7 @@ export function toQueuedSends(row: SendRow): QueuedSend[] {
   return row.sentParts.flatMap(({ messageId: mid, recipientId, atMs }, place) => {
     const part = row.parts[place];
     if (!part) return [];
+    const isLast = place === row.parts.length - 1;
     return {
       v: 1 as const,
       source: 'send' as const,
@@ -37,6 +40,7 @@ export function toQueuedSends(row: SendRow): QueuedSend[] {
       send_id: row.sendId,
       sent_by: { name: row.sentBy.name, kind: row.sentBy.kind },
       sent_at: atMs,
+      ...(isLast && row.state.name === 'sent' && row.outcome && { done_at: row.outcome.atMs }),
       ...(part.replyTo !== undefined && { reply_to: part.replyTo }),
       message: { ...part.message },
     };
@@ -61,6 +65,7 @@ export function toSendEvent(queued: QueuedSend): SendEvent {
     customerId: address.customerId,
     messageId: address.messageId,
     sendId: queued.send_id,
+    ...(queued.done_at !== undefined && { doneAtMs: queued.done_at }),
     time,
     state: {
       direction: 'out',

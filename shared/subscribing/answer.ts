@@ -1,5 +1,5 @@
 import { aliasStore } from '../conversations/alias-store.ts';
-import type { PublishedEvent } from '../conversations/published-event.ts';
+import type { PublishedEvent, SendUpdated } from '../conversations/published-event.ts';
 import { replyWindow } from '../conversations/reply-window.ts';
 import { summaryStore } from '../conversations/summary-store.ts';
 import type { AccountId, CustomerId } from '../instagram/ids.ts';
@@ -20,8 +20,10 @@ export type Answered =
   | { readonly state: 'accepted'; readonly sendId: SendId }
   | { readonly state: 'not_sent'; readonly because: 'reply_window' | 'sending_stopped' };
 
+type AnsweredEvent = Exclude<PublishedEvent, SendUpdated>;
+
 /** The send by which `by` answers the event's message: one, however often and under whichever id it was delivered. */
-export function answerId(event: PublishedEvent, by: string): SendId {
+export function answerId(event: Pick<PublishedEvent, 'account_id' | 'message_id'>, by: string): SendId {
   return contentHash(['answer', by, event.account_id, event.message_id]) as SendId;
 }
 
@@ -32,9 +34,11 @@ export function answerId(event: PublishedEvent, by: string): SendId {
  * within ten minutes is not sent late.
  *
  * The function needs `store.grant(…, 'GetItem', 'PutItem')` and `sends.grantSend(…)`.
- * @throws RangeError for a text of no or more than 999 bytes of UTF-8.
+ * @throws RangeError for a text of no or more than 999 bytes of UTF-8, and for a `send.updated`.
  */
 export async function answer(event: PublishedEvent, text: string, by: string): Promise<Answered> {
+  if (event.type === 'send.updated')
+    throw new RangeError('A message is answered, not a send: subscribe to others');
   const bytes = Buffer.byteLength(text);
   if (text.trim() === '' || bytes > maxAnswerBytes) {
     throw new RangeError(`An answer has 1 to ${maxAnswerBytes} bytes of text, not ${bytes}`);
@@ -55,7 +59,7 @@ export async function answer(event: PublishedEvent, text: string, by: string): P
   return { state: 'accepted', sendId };
 }
 
-async function hindranceOf(event: PublishedEvent) {
+async function hindranceOf(event: AnsweredEvent) {
   const key = { accountId: event.account_id as AccountId, customerId: event.customer_id as CustomerId };
   const summary = await summaryStore(dynamodb(), required('TABLE_NAME')).find(key);
   if (replyWindow(summary, Date.now(), false).state !== 'open') return 'reply_window' as const;
@@ -66,7 +70,7 @@ async function hindranceOf(event: PublishedEvent) {
   return pausedAtMs !== undefined || isBlocked ? ('sending_stopped' as const) : undefined;
 }
 
-async function rowOf(event: PublishedEvent, text: string, by: string): Promise<SendRow> {
+async function rowOf(event: AnsweredEvent, text: string, by: string): Promise<SendRow> {
   const key = { accountId: event.account_id as AccountId, customerId: event.customer_id as CustomerId };
   const { customerId } = await aliasStore(dynamodb(), required('TABLE_NAME')).canonicalOf(key);
   const acceptedAtMs = Date.now();

@@ -75,6 +75,7 @@ function isOfPerson(body: string, person: Person, upToMs: number): boolean {
   if (!person.isNamedIn(body)) return false;
   try {
     const read = readBody(sqsRecord({ Body: body }));
+    if ('update' in read) return read.update.at <= upToMs;
     if (!('event' in read)) return false;
     const { event, receivedAtMs } = read;
     if (event.type === 'other') return true;

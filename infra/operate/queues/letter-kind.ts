@@ -29,6 +29,7 @@ export function kindOfLetter(body: string): LetterKind {
 function eventKind(body: string, source: string): LetterKind {
   try {
     const read = readBody(sqsRecord({ Body: body }));
+    if ('update' in read) return { kind: `send ${read.update.state}`, why: refused };
     return 'event' in read
       ? { kind: `${read.source} ${read.event.type}`, why: refused }
       : { kind: `notice ${read.notice}`, why: refused };

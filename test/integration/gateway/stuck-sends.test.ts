@@ -29,7 +29,12 @@ afterAll(async () => {
 });
 
 /** As it stands in the table when whoever was at it died so long ago. */
-async function leftBehind(agoMs: number, text: string, state: SendRow['state']): Promise<SendRow> {
+async function leftBehind(
+  agoMs: number,
+  text: string,
+  state: SendRow['state'],
+  more: Pick<SendRow, 'outcome'> = {},
+): Promise<SendRow> {
   const row: SendRow = {
     sendId: randomUUID() as SendId,
     bodyHash: 'h',
@@ -45,6 +50,7 @@ async function leftBehind(agoMs: number, text: string, state: SendRow['state']):
     attempts: 1,
     isRecorded: false,
     revision: 0,
+    ...more,
   };
   await ledger.accept(row);
   if (state.name === 'unknown') await queues.leave(threadOf(row), row.sendId, 'unknown');
@@ -82,3 +88,17 @@ test('what stays unknown is counted, until a day has passed', async () => {
   const counted = /deliver-sends INFO sends looked after \{"unsettled":\d+,"woken":\d+,"unknown":1\}/;
   await expect.poll(() => gateway.lines.join('\n'), { timeout: 20_000 }).toMatch(counted);
 }, 30_000);
+
+test('a send whose failure nobody was told of is told of by the schedule, and is settled then', async () => {
+  const failure = { status: 400, code: 'user_unavailable', message: 'x' };
+  const outcome = { atMs: Date.now() - minuteMs, isTold: false };
+  const row = await leftBehind(minuteMs, 'untold', { name: 'failed', failure, isFinal: true }, { outcome });
+  const isUnsettled = async () =>
+    (await ledger.unsettled(accountId as AccountId, 100)).some(({ sendId }) => sendId === row.sendId);
+  expect(await isUnsettled()).toBe(true);
+  await expect.poll(isUnsettled, { timeout: 20_000 }).toBe(false);
+  expect((await ledger.find(row.sendId))?.outcome).toEqual({ ...outcome, isTold: true });
+  await expect
+    .poll(() => gateway.lines.join('\n'), { timeout: 20_000 })
+    .toMatch(/store-events INFO sends told of \{"sends":1,"failed":0\}/);
+}, 60_000);

@@ -59,7 +59,11 @@ function fakeMeta(script: readonly Behaviour[]) {
 }
 
 /** A process that is killed before the n-th thing that it does. */
-function startProcess(meta: ReturnType<typeof fakeMeta>, stepsUntilKilled: number) {
+function startProcess(
+  meta: ReturnType<typeof fakeMeta>,
+  stepsUntilKilled: number,
+  told: Set<string> = new Set(),
+) {
   let steps = stepsUntilKilled;
   const step = () => {
     steps -= 1;
@@ -75,8 +79,9 @@ function startProcess(meta: ReturnType<typeof fakeMeta>, stepsUntilKilled: numbe
     },
     { step: 'initialize', name: 'kill' },
   );
+  const ledger = sendLedger(table.client, table.name);
   const parts: OutboxParts = {
-    ledger: sendLedger(table.client, table.name),
+    ledger,
     queues: threadQueues(table.client, table.name),
     send: async (_, { message }) => {
       step();
@@ -91,10 +96,18 @@ function startProcess(meta: ReturnType<typeof fakeMeta>, stepsUntilKilled: numbe
     isAnswered: async () => false,
     onRefusal: async (_, { failure }) => failure,
     record: async () => step(),
+    tell: async (row) => {
+      step();
+      told.add(endOf(row));
+      step();
+      return (await ledger.noteTold(row)) ?? row;
+    },
     wake: async () => step(),
   };
   return parts;
 }
+
+const endOf = ({ sendId, state, outcome }: SendRow) => `${sendId} ${state.name} ${outcome?.atMs}`;
 
 const ownProcess = () => startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY);
 
@@ -143,6 +156,7 @@ test('processes killed anywhere: nothing arrives twice, no row contradicts what 
     fc.asyncProperty(sample, async ({ sends, isAsync, script, kills }) => {
       const customer = randomUUID().slice(0, 8);
       const meta = fakeMeta(script);
+      const told = new Set<string>();
       const rows = Array.from({ length: sends }, (_, n) => rowOf(customer, n, isAsync));
       const thread = `${account}.${customer}` as never;
       const setUp = ownProcess();
@@ -152,9 +166,11 @@ test('processes killed anywhere: nothing arrives twice, no row contradicts what 
       }
       const limits = { beginBeforeMs: Date.now() + 3_600_000, maxSends: 100 };
       const process = (steps: number, owner: string) =>
-        drainThread(startProcess(meta, steps), account, thread, owner, limits).catch((error: unknown) => {
-          if (!(error instanceof Killed)) throw error;
-        });
+        drainThread(startProcess(meta, steps, told), account, thread, owner, limits).catch(
+          (error: unknown) => {
+            if (!(error instanceof Killed)) throw error;
+          },
+        );
 
       for (const [n, steps] of kills.entries()) {
         await process(steps, `killed-${n}`);
@@ -184,6 +200,13 @@ test('processes killed anywhere: nothing arrives twice, no row contradicts what 
           name,
           hasArrived: name === 'sent' ? true : name === 'failed' ? false : hasArrived,
         });
+      }
+      // How a send ended is told, or the schedule finds that it is not.
+      const unsettled = new Set((await ledger.unsettled(account, 10_000)).map(({ sendId }) => sendId));
+      for (const row of stored.filter((each) => each !== undefined)) {
+        const isNoted = row.state.name !== 'sent' && row.outcome?.isTold === true;
+        const isTold = isNoted ? told.has(endOf(row)) : unsettled.has(row.sendId);
+        expect({ row, isTold }).toMatchObject({ isTold: true });
       }
       const { waiting, unknown } = await queues.read(thread);
       // One that a killed process was at is given up, and waits for no endless refusal any more.
