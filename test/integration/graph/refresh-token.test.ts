@@ -187,6 +187,19 @@ describe('with Instagram login', () => {
     expect((await stored()).access_token).toBe(owners);
   });
 
+  // A schedule may run twice, and an operator may run the function beside it.
+  test('two at once leave one that is good, and no send fails meanwhile', async () => {
+    await start('instagram');
+    laterBy(1);
+    const [one, other] = await Promise.all([refreshed(), refreshed(), sends()]);
+    expect([one.outcome, other.outcome]).toContain('refreshed');
+    expect(['refreshed', 'replaced_meanwhile']).toEqual(expect.arrayContaining([one.outcome, other.outcome]));
+    expect(await sends()).toBe('sent');
+    laterBy(8);
+    expect(await refreshed()).toMatchObject({ outcome: 'refreshed' });
+    expect(await sends()).toBe('sent');
+  });
+
   test('one that was revoked is refused, with what Meta says of it', async () => {
     await start('instagram');
     laterBy(1);
