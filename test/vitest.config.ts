@@ -51,7 +51,6 @@ export const settings = {
       POWERTOOLS_SERVICE_NAME: 'test',
       POWERTOOLS_METRICS_NAMESPACE: 'test',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
-      POWERTOOLS_METRICS_DISABLED: 'true',
     },
     restoreMocks: true,
   },

@@ -6,7 +6,7 @@ import { callBudget } from '../../shared/conversations/call-budget.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { beginLog, log } from '../../shared/runtime/log.ts';
-import { emit, metricNames } from '../../shared/runtime/metrics.ts';
+import { measured, metricNames } from '../../shared/runtime/metrics.ts';
 import { healSubscription } from './heal-subscription.ts';
 import { readConnection } from './read-connection.ts';
 import { readQueues } from './read-queues.ts';
@@ -44,13 +44,16 @@ export const handler = async (_event: unknown, context: Context): Promise<void> 
 
 function tell(report: CheckResult['report'], isRenewed: boolean): void {
   const { findings, unchecked } = report;
-  log.info('account checked', { findings: findings.map(({ code }) => code), unchecked: unchecked.length });
   const daysLeft = tokenDaysLeft(report);
-  emit({
-    [metricNames.accountErrors]: findings.filter(({ severity }) => severity === 'error').length,
-    [metricNames.accountWarnings]: findings.filter(({ severity }) => severity === 'warning').length,
-    [metricNames.subscriptionsRenewed]: isRenewed ? 1 : 0,
-    ...(daysLeft !== undefined && { [metricNames.tokenDaysLeft]: daysLeft }),
+  log.info('account checked', {
+    findings: findings.map(({ code }) => code),
+    unchecked: unchecked.length,
+    ...measured({
+      [metricNames.accountErrors]: findings.filter(({ severity }) => severity === 'error').length,
+      [metricNames.accountWarnings]: findings.filter(({ severity }) => severity === 'warning').length,
+      [metricNames.subscriptionsRenewed]: isRenewed ? 1 : 0,
+      ...(daysLeft !== undefined && { [metricNames.tokenDaysLeft]: daysLeft }),
+    }),
   });
 }
 

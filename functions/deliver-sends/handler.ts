@@ -1,6 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { beginLog, errorFacts, log } from '../../shared/runtime/log.ts';
-import { emit, metricNames } from '../../shared/runtime/metrics.ts';
+import { measured, metricNames } from '../../shared/runtime/metrics.ts';
 import { graphTimeoutMs } from '../../shared/sending/outbox.ts';
 import { wakeUp } from '../../shared/sending/wake-up.ts';
 import { deliverThread } from './deliver-thread.ts';
@@ -19,11 +19,13 @@ export const handler = async (
     Date.now() + context.getRemainingTimeInMillis() - Math.max(...Object.values(graphTimeoutMs)) - reserveMs;
   if (!isBatch(event)) {
     const swept = await sweep();
-    log.info('sends looked after', swept);
-    emit({
-      [metricNames.sendsUnknown]: swept.unknown,
-      // The zero that the failures are told apart from: they are counted where they happen.
-      [metricNames.graphErrors]: 0,
+    log.info('sends looked after', {
+      ...swept,
+      ...measured({
+        [metricNames.sendsUnknown]: swept.unknown,
+        // The zero that the failures are told apart from: they are counted where they happen.
+        [metricNames.graphErrors]: 0,
+      }),
     });
     return { batchItemFailures: [] };
   }

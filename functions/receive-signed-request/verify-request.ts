@@ -2,7 +2,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { readSignedRequest, type SignedRequest } from '../../shared/instagram/signed-request.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
 import { rawBody } from '../../shared/runtime/http/parse-request.ts';
-import { emit, metricNames } from '../../shared/runtime/metrics.ts';
+import { log } from '../../shared/runtime/log.ts';
+import { measured, metricNames } from '../../shared/runtime/metrics.ts';
 import { secrets, type WebhookSecret } from '../../shared/runtime/secrets.ts';
 
 /** Meta's have a few hundred bytes. */
@@ -48,7 +49,7 @@ export async function verifyRequest(event: APIGatewayProxyEventV2): Promise<Veri
   }
   if (typeof found === 'object') return { ...found, signedRequest };
   if (found === 'signature') {
-    emit({ [metricNames.signatureFailures]: 1 });
+    log.warn('a signature does not fit', measured({ [metricNames.signatureFailures]: 1 }));
     throw new HttpError(401, 'wrong_signature', 'The signed_request is signed with none of our app secrets.');
   }
   throw new HttpError(

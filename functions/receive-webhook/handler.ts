@@ -3,8 +3,9 @@ import { objectName } from '../../shared/account/notice.ts';
 import { type HttpAnswer, success } from '../../shared/runtime/http/answers.ts';
 import { rawBody, rawText } from '../../shared/runtime/http/parse-request.ts';
 import { publicHandler } from '../../shared/runtime/http/public-handler.ts';
+import { tellOfRequest } from '../../shared/runtime/http/request-line.ts';
 import { log } from '../../shared/runtime/log.ts';
-import { emit, metricNames } from '../../shared/runtime/metrics.ts';
+import { measured, metricNames } from '../../shared/runtime/metrics.ts';
 import { answerHandshake } from './answer-handshake.ts';
 import { enqueue } from './enqueue.ts';
 import { readDelivery } from './read-delivery.ts';
@@ -23,8 +24,8 @@ async function receive(event: APIGatewayProxyEventV2): Promise<HttpAnswer> {
   const { secretPlace } = await verifyDelivery(body, { signature, receivedAtMs });
   const envelope = readDelivery(rawText(event, body), deliveryId);
   if (envelope.kind === 'foreign') {
-    log.warn('not an Instagram delivery', { delivery_id: deliveryId });
-    emit({ [metricNames.foreignObjects]: 1 });
+    const counted = measured({ [metricNames.foreignObjects]: 1 });
+    log.warn('not an Instagram delivery', { delivery_id: deliveryId, ...counted });
     await reportNotice({
       notice: 'foreign_object',
       at: receivedAtMs,
@@ -33,16 +34,16 @@ async function receive(event: APIGatewayProxyEventV2): Promise<HttpAnswer> {
     return success({ events: 0 });
   }
   await enqueue(envelope.items, { id: deliveryId, receivedAtMs, secretPlace });
-  log.info('delivery queued', {
+  tellOfRequest('delivery queued', {
     delivery_id: deliveryId,
     events: envelope.items.length,
     bytes: body.length,
     secret: secretPlace,
-  });
-  emit({
-    [metricNames.eventsQueued]: envelope.items.length,
-    [metricNames.signatureFailures]: 0,
-    [metricNames.foreignObjects]: 0,
+    ...measured({
+      [metricNames.eventsQueued]: envelope.items.length,
+      [metricNames.signatureFailures]: 0,
+      [metricNames.foreignObjects]: 0,
+    }),
   });
   return success({ events: envelope.items.length });
 }

@@ -1,6 +1,7 @@
 import { matchingSecret } from '../../shared/instagram/signature.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
-import { emit, metricNames } from '../../shared/runtime/metrics.ts';
+import { log } from '../../shared/runtime/log.ts';
+import { measured, metricNames } from '../../shared/runtime/metrics.ts';
 import { secrets, type WebhookSecret } from '../../shared/runtime/secrets.ts';
 import { reportNotice } from './report-notice.ts';
 
@@ -26,7 +27,7 @@ export async function verifyDelivery(
     place = current && match(current);
   }
   if (place !== undefined) return { secretPlace: place };
-  emit({ [metricNames.signatureFailures]: 1 });
+  log.warn('a signature does not fit', measured({ [metricNames.signatureFailures]: 1 }));
   // Without a signature it was nobody who meant to be Meta.
   if (signature !== undefined) await reportNotice({ notice: 'signature_failed', at: receivedAtMs });
   throw new HttpError(

@@ -11,7 +11,7 @@ import { reconcileChanged } from '../../shared/reconcile/reconcile-changed.ts';
 import type { ReconcileParts } from '../../shared/reconcile/reconcile-parts.ts';
 import { ReconcilingElsewhereError, reconcileStore } from '../../shared/reconcile/reconcile-store.ts';
 import { log } from '../../shared/runtime/log.ts';
-import { emit, metricNames } from '../../shared/runtime/metrics.ts';
+import { measured, metricNames } from '../../shared/runtime/metrics.ts';
 
 /** A run may take minutes; most take seconds. */
 const busyDelaySeconds = 20;
@@ -38,14 +38,19 @@ async function performNow(asked: Lookup, parts: ReconcileParts): Promise<void> {
       const mid = midOfLookup(asked.mid);
       if (!key || !mid) return;
       const found = await lookUpMessage(parts, key, mid);
-      log.info('message looked up', { found: found?.finding ?? 'nothing' });
-      emit({ [metricNames.reconcileGaps]: found?.finding === 'unreadable' ? 1 : 0 });
+      log.info('message looked up', {
+        found: found?.finding ?? 'nothing',
+        ...measured({ [metricNames.reconcileGaps]: found?.finding === 'unreadable' ? 1 : 0 }),
+      });
       return;
     }
     case 'thread': {
       const found = await lookUpThread(parts, asked.customer_id);
-      log.info('conversation looked up', { messages: found?.messages, unread: found?.unread });
-      emit({ [metricNames.reconcileGaps]: found?.gaps.length ?? 0 });
+      log.info('conversation looked up', {
+        messages: found?.messages,
+        unread: found?.unread,
+        ...measured({ [metricNames.reconcileGaps]: found?.gaps.length ?? 0 }),
+      });
       return;
     }
     case 'profile': {
@@ -64,12 +69,15 @@ async function performChanged(parts: ReconcileParts): Promise<void> {
   const { run, foreign, isOtherAccount, oldContacts } = await reconcileChanged(parts, {
     includesFresh: last === undefined,
   });
-  log.info('reconciled', { ...run, foreign });
-  if (foreign > 0) log.warn('IG_USER_ID takes part in no message of some conversations', { foreign });
-  emit({
-    [metricNames.reconcileGaps]: run.gaps.unreadable + run.gaps.absent,
-    [metricNames.reconcileThreadsFailed]: run.threads_failed,
+  log.info('reconciled', {
+    ...run,
+    foreign,
+    ...measured({
+      [metricNames.reconcileGaps]: run.gaps.unreadable + run.gaps.absent,
+      [metricNames.reconcileThreadsFailed]: run.threads_failed,
+    }),
   });
+  if (foreign > 0) log.warn('IG_USER_ID takes part in no message of some conversations', { foreign });
   await enqueueLookups([
     ...oldContacts.map(
       (customer): DueLookup => ({

@@ -1,6 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { beginLog, log } from '../../shared/runtime/log.ts';
-import { emit, metricNames } from '../../shared/runtime/metrics.ts';
+import { measured, metricNames } from '../../shared/runtime/metrics.ts';
 import { delayRetries } from './delay-retries.ts';
 import { observeDeliveries, observeNotices, observeStored } from './observe-batch.ts';
 import { deliveriesOf, type FailedRecord, type ReadableRecord, readRecords } from './read-records.ts';
@@ -53,14 +53,14 @@ async function storeEvents(
     failed: failed.length,
     ...(lagMs !== undefined && { lag_ms: lagMs }),
     delivery_ids: deliveriesOf(readable),
-  });
-  emit({
-    [metricNames.eventsStored]: stored,
-    [metricNames.eventsUnchanged]: unchanged,
-    [metricNames.eventsFailed]: failed.length,
-    [metricNames.messagesRecovered]: recovered,
-    [metricNames.eventsFromTheFuture]: fromTheFuture,
-    ...(lagMs !== undefined && { [metricNames.lagMs]: lagMs }),
+    ...measured({
+      [metricNames.eventsStored]: stored,
+      [metricNames.eventsUnchanged]: unchanged,
+      [metricNames.eventsFailed]: failed.length,
+      [metricNames.messagesRecovered]: recovered,
+      [metricNames.eventsFromTheFuture]: fromTheFuture,
+      ...(lagMs !== undefined && { [metricNames.lagMs]: lagMs }),
+    }),
   });
   await settleSends(readable.filter((record) => !failed.some((each) => each.record === record.record)));
   await delayRetries(failed);

@@ -1,7 +1,7 @@
 import { type Duration, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { type MetricName, metricsService } from '../../shared/runtime/metrics.ts';
+import type { MetricName } from '../../shared/runtime/metrics.ts';
 
 export interface OwnMetricOptions {
   readonly period: Duration;
@@ -13,7 +13,6 @@ export function ownMetric(scope: Construct, metricName: MetricName, options: Own
   return new Metric({
     namespace: Stack.of(scope).stackName,
     metricName,
-    dimensionsMap: { service: metricsService },
     ...options,
   });
 }

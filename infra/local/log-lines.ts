@@ -1,3 +1,4 @@
+import { metricNames } from '../../shared/runtime/metrics.ts';
 import type { RequestLine } from './http-api.ts';
 
 /** `POST /api/webhook 200 12 ms` */
@@ -6,7 +7,7 @@ export function requestLine({ method, path, status, durationMs }: RequestLine): 
 }
 
 /** Fields of a JSON log line that say nothing new on this console. */
-const routine = new Set([
+const routine: ReadonlySet<string> = new Set([
   'level',
   'message',
   'timestamp',
@@ -18,18 +19,23 @@ const routine = new Set([
   'function_name',
   'function_request_id',
   'xray_trace_id',
+  '_aws',
+  ...Object.values(metricNames),
 ]);
+/** What the line of a request that was answered has on this console already. */
+const ofRequest = ['route', 'method', 'status', 'duration_ms'];
 
 /**
- * A line of a function's output for people: `receive-webhook INFO stored {"events":1}`. `undefined` for what
- * is not for people: metrics, and the function's own line of a request, which has one here already.
+ * A line of a function's output for people: `receive-webhook INFO stored {"events":1}`. Without the
+ * metrics in it; `undefined` for the function's own line of a request, which has one here already.
  */
 export function functionLine(name: string, line: string): string | undefined {
   const fields = parseObject(line);
   if (!fields) return line.trim() ? `${name} ${printable(withoutPrefix(line))}` : undefined;
   const { level, message } = fields;
-  if ('_aws' in fields || message === 'request') return undefined;
-  const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !routine.has(key)));
+  if (message === 'request') return undefined;
+  const isKnown = (key: string) => routine.has(key) || ('route' in fields && ofRequest.includes(key));
+  const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !isKnown(key)));
   const details = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
   return `${name} ${asText(level, 'INFO')} ${printable(asText(message, ''))}${details}`;
 }

@@ -1,4 +1,5 @@
-import { emit, metricNames } from '../runtime/metrics.ts';
+import { log } from '../runtime/log.ts';
+import { measured, metricNames } from '../runtime/metrics.ts';
 import { explainGraphError } from './graph-error-catalogue.ts';
 import { GraphError, GraphNoAnswerError, GraphNotReachedError } from './graph-errors.ts';
 
@@ -10,7 +11,7 @@ export async function countingFailures<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    if (isOfTheAccount(error)) emit({ [metricNames.graphErrors]: 1 });
+    if (isOfTheAccount(error)) log.warn('Meta failed', measured({ [metricNames.graphErrors]: 1 }));
     throw error;
   }
 }

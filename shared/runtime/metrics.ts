@@ -1,5 +1,3 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-
 /** Every metric's name, once: alarms and dashboard read them from here. Each costs the owner money a month. */
 export const metricNames = {
   eventsQueued: 'EventsQueued',
@@ -31,20 +29,38 @@ export type MetricName = (typeof metricNames)[keyof typeof metricNames];
 /** Those that CloudWatch itself counts in the access log: no function runs when API Gateway refuses a request. */
 export const accessLogMetricNames = { webhookFailures: 'WebhookFailures' } as const;
 
-/** The one value of the dimension `service`. With a function's name in it, a metric of several would cost as many times. */
-export const metricsService = 'gateway';
-
-const metrics = new Metrics({ serviceName: metricsService });
+/** An alarm that looks at a minute needs a zero within it; a zero for each event would cost more than the event. */
+const zeroEveryMs = 30_000;
+const lastZeroAtMs = new Map<string, number>();
 
 /**
- * Emits counts in one line of the embedded metric format. Zeros count too: an alarm needs them. Nothing is emitted
- * where no namespace is given: the owner's commands run this code too, and nobody collects what they print.
+ * Counts as members of a log line, by which CloudWatch reads them from it: the embedded metric format, in the namespace
+ * of the stack and without dimensions. One line of facts and counts is half the log of two. A count of zero is told
+ * too, twice a minute of a process at most. Nothing is told where no namespace is given: the owner's commands run this
+ * code too, and nobody collects what they print.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function emit(counts: Partial<Record<MetricName, number>>): void {
-  if (!process.env.POWERTOOLS_METRICS_NAMESPACE) return;
-  for (const [name, value] of Object.entries(counts)) {
-    const unit = name === metricNames.lagMs ? MetricUnit.Milliseconds : MetricUnit.Count;
-    metrics.addMetric(name, unit, value);
-  }
-  metrics.publishStoredMetrics();
+export function measured(counts: Partial<Record<MetricName, number>>): Record<string, unknown> {
+  const namespace = process.env.POWERTOOLS_METRICS_NAMESPACE;
+  if (!namespace) return {};
+  const nowMs = Date.now();
+  const told = Object.entries(counts).filter(([name, value]) => value !== 0 || isZeroDue(name, nowMs));
+  if (told.length === 0) return {};
+  const metrics = told.map(([Name]) => ({
+    Name,
+    Unit: Name === metricNames.lagMs ? 'Milliseconds' : 'Count',
+  }));
+  return {
+    ...Object.fromEntries(told),
+    _aws: {
+      Timestamp: nowMs,
+      CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [[]], Metrics: metrics }],
+    },
+  };
+}
+
+function isZeroDue(name: string, nowMs: number): boolean {
+  if (nowMs - (lastZeroAtMs.get(name) ?? 0) < zeroEveryMs) return false;
+  lastZeroAtMs.set(name, nowMs);
+  return true;
 }

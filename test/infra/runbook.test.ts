@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deploySettings } from '../../infra/deploy-settings.ts';
-import { accessLogMetricNames, metricNames, metricsService } from '../../shared/runtime/metrics.ts';
+import { accessLogMetricNames, metricNames } from '../../shared/runtime/metrics.ts';
 import { anchorsOf, read, root } from '../unit/docs/documents.ts';
 import { allExtensions, resources, synthesise } from './synthesise.ts';
 
@@ -99,7 +99,7 @@ describe('what an alarm looks at', () => {
     const names = emitted.map((key) => metricNames[key as keyof typeof metricNames]);
     for (const { MetricName, Dimensions } of ofFunctions) {
       expect(names).toContain(MetricName);
-      expect(Dimensions).toEqual([{ Name: 'service', Value: metricsService }]);
+      expect(Dimensions).toBeUndefined();
     }
   });
 

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { beginLog, errorFacts, log } from '../log.ts';
 import { failure, type HttpAnswer } from './answers.ts';
 import { HttpError } from './http-error.ts';
+import { beginRequestLine, endRequestLine } from './request-line.ts';
 
 const internalError = new HttpError(
   500,
@@ -15,7 +16,7 @@ export function answerErrors(): MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer
   const startedAtMs = new WeakMap<APIGatewayProxyEventV2, number>();
 
   function logRequest(event: APIGatewayProxyEventV2, answer: HttpAnswer, code?: string): void {
-    log.info('request', {
+    endRequestLine({
       route: event.routeKey,
       method: event.requestContext.http.method,
       status: answer.statusCode ?? 200,
@@ -31,6 +32,7 @@ export function answerErrors(): MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer
         request_id: event.requestContext.requestId,
         function_request_id: context.awsRequestId,
       });
+      beginRequestLine();
       startedAtMs.set(event, Date.now());
     },
     after: ({ event, response }) => {
@@ -44,6 +46,7 @@ export function answerErrors(): MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer
         log.error('request failed', { ...errorFacts(error), code: known.code, request_id: requestId });
       }
       request.response = failure(known, requestId);
+      beginRequestLine();
       logRequest(event, request.response, known.code);
     },
   };

@@ -31,7 +31,7 @@ beforeEach(async () => {
   sns.on(PublishBatchCommand).resolves({ Successful: [], Failed: [] });
   sqs.on(ChangeMessageVisibilityBatchCommand).resolves({ Successful: [], Failed: [] });
   vi.resetModules();
-  const metrics = vi.spyOn(await import('../../../shared/runtime/metrics.ts'), 'emit');
+  const metrics = vi.spyOn(await import('../../../shared/runtime/metrics.ts'), 'measured');
   emitted = () => metrics.mock.calls.map(([counts]) => counts);
   const { handler } = await import('../../../functions/store-events/handler.ts');
   handle = (...records) => handler({ Records: [...records] }, lambdaContext);

@@ -9,6 +9,14 @@ test.each([
   ],
   ['{"level":"WARN","message":"late"}', 'f WARN late'],
   ['2026-01-01T00:00:00.000Z\tid\tERROR\tInvoke Error\t{"a":1}', 'f ERROR Invoke Error {"a":1}'],
+  [
+    '{"level":"INFO","message":"stored","events":2,"EventsStored":2,"_aws":{"Timestamp":1}}',
+    'f INFO stored {"events":2}',
+  ],
+  [
+    '{"message":"delivery queued","route":"POST /a","method":"POST","status":200,"duration_ms":3,"events":2}',
+    'f INFO delivery queued {"events":2}',
+  ],
   ['plain text', 'f plain text'],
   ['{not json', 'f {not json'],
   ['\u001b[31mred', 'f  [31mred'],
@@ -16,12 +24,9 @@ test.each([
   expect(functionLine('f', line)).toBe(expected);
 });
 
-test.each(['{"_aws":{"Timestamp":1},"Received":1}', '{"message":"request","status":200}', ''])(
-  'not shown: %j',
-  (line) => {
-    expect(functionLine('f', line)).toBeUndefined();
-  },
-);
+test.each(['{"message":"request","status":200}', ''])('not shown: %j', (line) => {
+  expect(functionLine('f', line)).toBeUndefined();
+});
 
 test('only a stored incoming message has a line', () => {
   const event = {

@@ -6,12 +6,12 @@ import {
   GraphNotReachedError,
 } from '../../../../shared/instagram/graph-errors.ts';
 
-const emit = vi.hoisted(() => vi.fn<(counts: Record<string, number>) => void>());
+const measured = vi.hoisted(() => vi.fn<(counts: Record<string, number>) => void>());
 vi.mock('../../../../shared/runtime/metrics.ts', async (original) => ({
   ...(await original<typeof import('../../../../shared/runtime/metrics.ts')>()),
-  emit,
+  measured,
 }));
-beforeEach(() => emit.mockReset());
+beforeEach(() => measured.mockReset());
 
 const refusal = (code: number, subcode?: number) =>
   new GraphError(
@@ -28,7 +28,7 @@ test.each([
   ['a token that ended', refusal(190, 463)],
 ])('%s is counted, and thrown on', async (_what, error) => {
   await expect(countingFailures(Promise.reject(error))).rejects.toBe(error);
-  expect(emit.mock.calls).toEqual([[{ GraphErrors: 1 }]]);
+  expect(measured.mock.calls).toEqual([[{ GraphErrors: 1 }]]);
 });
 
 test.each([
@@ -37,10 +37,10 @@ test.each([
   ['what is no answer of Meta', new TypeError('x')],
 ])('%s is not counted, and thrown on', async (_what, error) => {
   await expect(countingFailures(Promise.reject(error))).rejects.toBe(error);
-  expect(emit).not.toHaveBeenCalled();
+  expect(measured).not.toHaveBeenCalled();
 });
 
 test('what succeeds is handed on', async () => {
   expect(await countingFailures(Promise.resolve(7))).toBe(7);
-  expect(emit).not.toHaveBeenCalled();
+  expect(measured).not.toHaveBeenCalled();
 });

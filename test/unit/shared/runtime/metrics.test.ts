@@ -1,50 +1,56 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-let lines: string[];
-const loadMetrics = () => import('../../../../shared/runtime/metrics.ts');
+let metrics: typeof import('../../../../shared/runtime/metrics.ts');
 
-beforeEach(() => {
-  lines = [];
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_760_000_000_000 });
   vi.resetModules();
-  // The library prints through the console that Lambda gives it.
-  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
-  vi.stubEnv('POWERTOOLS_DEV', 'true');
-  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+  vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'Stack');
+  metrics = await import('../../../../shared/runtime/metrics.ts');
 });
 afterEach(() => {
   vi.unstubAllEnvs();
-  vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
-test('zeros and values are one line, under the namespace of the stack and one service', async () => {
-  vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'Stack');
-  vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'store-events');
-  const { emit, metricNames } = await loadMetrics();
-  emit({ [metricNames.eventsStored]: 0, [metricNames.lagMs]: 12 });
-  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-    expect.objectContaining({
-      service: 'gateway',
-      EventsStored: 0,
-      LagMs: 12,
-      _aws: expect.objectContaining({
-        CloudWatchMetrics: [
-          {
-            Namespace: 'Stack',
-            Dimensions: [['service']],
-            Metrics: [
-              { Name: 'EventsStored', Unit: 'Count' },
-              { Name: 'LagMs', Unit: 'Milliseconds' },
-            ],
-          },
-        ],
-      }),
-    }),
-  ]);
+test('counts are members of the line, and told to CloudWatch in the namespace of the stack', () => {
+  const { measured, metricNames } = metrics;
+  expect(measured({ [metricNames.eventsStored]: 3, [metricNames.lagMs]: 12 })).toEqual({
+    EventsStored: 3,
+    LagMs: 12,
+    _aws: {
+      Timestamp: 1_760_000_000_000,
+      CloudWatchMetrics: [
+        {
+          Namespace: 'Stack',
+          Dimensions: [[]],
+          Metrics: [
+            { Name: 'EventsStored', Unit: 'Count' },
+            { Name: 'LagMs', Unit: 'Milliseconds' },
+          ],
+        },
+      ],
+    },
+  });
 });
 
-test('a command of the owner prints none', async () => {
+test('a zero is told twice a minute, a count each time', () => {
+  const { measured, metricNames } = metrics;
+  const told = () => {
+    const { _aws: _, ...counts } = measured({
+      [metricNames.eventsStored]: 1,
+      [metricNames.eventsFailed]: 0,
+    });
+    return counts;
+  };
+  expect(told()).toEqual({ EventsStored: 1, EventsFailed: 0 });
+  expect(told()).toEqual({ EventsStored: 1 });
+  vi.advanceTimersByTime(30_000);
+  expect(told()).toEqual({ EventsStored: 1, EventsFailed: 0 });
+  expect(measured({ [metricNames.eventsFailed]: 0 })).toEqual({});
+});
+
+test('a command of the owner tells none', () => {
   vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', '');
-  const { emit, metricNames } = await loadMetrics();
-  emit({ [metricNames.graphErrors]: 1 });
-  expect(lines).toEqual([]);
+  expect(metrics.measured({ [metrics.metricNames.graphErrors]: 1 })).toEqual({});
 });
