@@ -7,6 +7,8 @@ import { type ConversationKey, conversationPartition } from './table-keys.ts';
 const pk = 'forgotten';
 const keyOfHashes = { pk, sk: 'key' };
 const batchGetLimit = 100;
+/** For so long a process believes that nobody was ever forgotten: `npm run forget` waits for longer before it looks again. */
+export const believesNobodyForMs = 5_000;
 
 /**
  * Which customers were forgotten, and up to when: a mark each, under a keyed hash of the id, so that no mark tells
@@ -16,18 +18,21 @@ const batchGetLimit = 100;
 export function forgottenStore(client: DynamoDBDocumentClient, tableName: string) {
   /** Never changed once it is there, so it is read once. */
   let key: string | undefined;
+  let absentUntilMs = 0;
 
   async function findKey(): Promise<string | undefined> {
-    if (key !== undefined) return key;
+    if (key !== undefined || Date.now() < absentUntilMs) return key;
     const { Item } = await client.send(
       new GetCommand({ TableName: tableName, Key: keyOfHashes, ConsistentRead: true }),
     );
     key = Item?.key as string | undefined;
+    if (key === undefined) absentUntilMs = Date.now() + believesNobodyForMs;
     return key;
   }
 
   /** The first to be forgotten makes the key. */
   async function madeKey(): Promise<string> {
+    absentUntilMs = 0;
     const found = await findKey();
     if (found !== undefined) return found;
     const Item = { ...keyOfHashes, v: 1, type: 'forgotten_key', key: randomBytes(32).toString('hex') };
@@ -36,13 +41,15 @@ export function forgottenStore(client: DynamoDBDocumentClient, tableName: string
         new PutCommand({ TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
       ),
     );
-    return isMade ? Item.key : madeKey();
+    if (!isMade) return madeKey();
+    key = Item.key;
+    return key;
   }
 
   return {
     /**
      * Up to when each of these customers was forgotten, in ms of our clock; those that never were are absent.
-     * Consistent: who reads after the mark was written sees it.
+     * Consistent: who reads after the mark was written sees it, and after the very first mark who reads five seconds later.
      */
     async upTo(conversations: readonly ConversationKey[]): Promise<ReadonlyMap<CustomerId, number>> {
       const found = new Map<CustomerId, number>();

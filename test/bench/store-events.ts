@@ -1,15 +1,21 @@
 /**
  * The consumer: events a second through `store-events` in this process, beside bare `PutItem`s of the SDK of items of
  * the same size, as many at a time, into the same table. Both batches' shapes: ten people's messages, and ten of one.
+ * On AWS's own DynamoDB Local, where there is Java: the embedded engine runs in this process, and parses expressions
+ * for longer than it writes.
  *
  *   npm run bench -- --only store-events
  */
 import { randomUUID } from 'node:crypto';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
+import { localClient } from '../../infra/local/local-client.ts';
+import { hasJava } from '../builders/dynamodb-local.ts';
 import { eventRecord } from '../builders/queue-record.ts';
 import { messageItem } from '../builders/webhook.ts';
 import { startBenchGateway } from './bench-gateway.ts';
+import { startCountedEngine } from './counted-engine.ts';
 import { type Figure, median, progress, report, short, timed } from './figures.ts';
 import { becomeFunction, context, silently } from './in-process.ts';
 
@@ -22,6 +28,10 @@ const gateway = await startBenchGateway();
 const { variables } = await becomeFunction(gateway, 'store-events');
 // Lookups of new people at Meta would run on the same cores.
 process.env.RECONCILE_QUEUE_URL = gateway.queueUrl('LookupsDeadLetter');
+const engine = hasJava ? await startCountedEngine(gateway) : undefined;
+const endpoint = engine?.endpoint ?? gateway.endpoints.dynamodb;
+process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
+const table = DynamoDBDocumentClient.from(new DynamoDBClient(localClient(endpoint)));
 const { handler } = await import('../../functions/store-events/handler.ts');
 
 const figures: Figure[] = [];
@@ -42,7 +52,7 @@ for (const [kind, least] of Object.entries(leastShare)) {
   const [ours, bare] = [median(took.ours), median(took.bare)].map((ms) => (batchSize / ms) * 1000);
   const share = (ours ?? 0) / (bare ?? 1);
   figures.push({
-    what: `${kind === 'lone' ? 'messages of different people' : 'ten messages of one person'}: events a second, beside bare PutItem`,
+    what: `${kind === 'lone' ? 'messages of different people' : 'ten messages of one person'}: events a second, beside bare PutItem on ${engine ? "AWS's DynamoDB Local" : 'the embedded engine'}`,
     measured: `${share.toFixed(2)} ×`,
     beside: `${short(ours ?? 0)} / ${short(bare ?? 0)} a second`,
     target: `at least ${least} ×`,
@@ -50,6 +60,8 @@ for (const [kind, least] of Object.entries(leastShare)) {
   });
 }
 progress('');
+table.destroy();
+engine?.stop();
 await gateway.stop();
 report(figures);
 
@@ -78,7 +90,7 @@ async function store(batch: SQSEvent): Promise<void> {
 async function put(batch: SQSEvent): Promise<void> {
   await Promise.all(
     batch.Records.map(({ body }) =>
-      gateway.table.send(
+      table.send(
         new PutCommand({
           TableName: variables.TABLE_NAME,
           Item: { pk: `bench#${randomUUID()}`, sk: 'put', body },

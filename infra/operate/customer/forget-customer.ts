@@ -13,7 +13,10 @@ import { findPerson, type Person } from './person.ts';
 import { sweepQueue } from './queued-traces.ts';
 import { removeUpload, type UploadBucket, uploadsOf } from './uploaded-files.ts';
 
-/** Longer than a function takes that read something before it was erased and writes it again (`store-events`: 30 s). */
+/**
+ * Longer than a function takes that read something before it was erased and writes it again (`store-events`: 30 s), and
+ * than it believes that nobody was ever forgotten.
+ */
 export const settleSeconds = 40;
 
 const writeBatch = 25;

@@ -66,8 +66,8 @@ describe.runIf(hasJava)("write units on AWS's own engine", () => {
     const unitsOf = await startConsumer();
     // The first of an account also lists the account.
     await unitsOf([eventRecord(messageItem({ mid: 'first', text: 'x' }, { timestamp: atMs }))]);
-    // The read tells that nobody was ever forgotten.
-    expect(await unitsOf([eventRecord(text(1))])).toEqual({ written: 5, read: 1 });
+    // That nobody was ever forgotten is known from the first.
+    expect(await unitsOf([eventRecord(text(1))])).toEqual({ written: 5, read: 0 });
   });
 
   test.each([2, 4, 10])('%i messages of one conversation in a batch take 2k + 3', async (k) => {
@@ -75,7 +75,7 @@ describe.runIf(hasJava)("write units on AWS's own engine", () => {
     const unitsOf = await startConsumer();
     await unitsOf([eventRecord(messageItem({ mid: 'first', text: 'x' }, { timestamp: atMs }))]);
     const batch = Array.from({ length: k }, (_, n) => eventRecord(text(n + 1), { id: `sqs-${n}` }));
-    expect(await unitsOf(batch)).toEqual({ written: 2 * k + 3, read: 1 });
+    expect(await unitsOf(batch)).toEqual({ written: 2 * k + 3, read: 0 });
   });
 
   test('what is stored is what the embedded engine stores', async () => {
