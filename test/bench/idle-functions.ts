@@ -1,0 +1,100 @@
+import { createServer } from 'node:http';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { FunctionDefinition } from '../../infra/local/function-environment.ts';
+import { queueUrl } from '../../infra/local/identities.ts';
+import { localClient } from '../../infra/local/local-client.ts';
+import { close, listen } from '../../infra/local/servers.ts';
+import { type BenchGateway, startBenchGateway } from './bench-gateway.ts';
+import { bystander, customer } from './first-events.ts';
+import { functionDefinitions } from './function-definitions.ts';
+import { type Call, recordCalls } from './recorded-calls.ts';
+
+export interface IdleFunctions {
+  readonly gateway: BenchGateway;
+  /** Every function, with the services that it calls. */
+  readonly plain: ReadonlyMap<string, FunctionDefinition>;
+  /** The same, with what writes down each call on its way. */
+  readonly recorded: ReadonlyMap<string, FunctionDefinition>;
+  /** Takes what the recorded ones have called since the last time. */
+  takeCalls(): Call[];
+  stop(): Promise<void>;
+}
+
+const dayMs = 86_400_000;
+const keywords = JSON.stringify([{ words: ['ship'], reply: 'Yes, we do.' }]);
+
+/** Every function there can be beside a gateway that lets them alone: only who measures calls them. */
+export async function startIdleFunctions(): Promise<IdleFunctions> {
+  const receiver = createServer((request, response) => request.resume().on('end', () => response.end()));
+  const forwardUrl = `http://127.0.0.1:${await listen(receiver)}`;
+  const gateway = await startBenchGateway(
+    { schedulePeriodMs: dayMs },
+    { AUTO_REPLY: 'on', AUTO_REPLY_KEYWORDS: keywords, FORWARD_EVENTS_URL: forwardUrl },
+  );
+  for (const id of [customer, bystander]) {
+    gateway.meta.customers.add({ id, username: `customer_${id}` });
+    gateway.meta.customers.write(id, { text: 'Do you ship to Malmö?' });
+  }
+  const { dynamodb, sqs, sns, secretsManager } = gateway.endpoints;
+  const recorder = await recordCalls({ dynamodb, sqs, sns, secretsManager, graph: gateway.meta.url });
+  const address = (service: string) => recorder.addressOf[service] ?? '';
+  const [topicArn] = await Promise.all([nobodysTopic(sns), nobodysQueue(sqs)]);
+  // What is queued or published is nobody's: the gateway's own functions stay idle.
+  const nobodys = (sqsUrl: string) => {
+    const url = queueUrl(sqsUrl, 'nobody');
+    return {
+      EVENTS_QUEUE_URL: url,
+      SENDS_QUEUE_URL: url,
+      RECONCILE_QUEUE_URL: url,
+      EVENTS_TOPIC_ARN: topicArn,
+    };
+  };
+  const plain = await functionDefinitions(gateway, nobodys(sqs));
+  const recorded = await functionDefinitions(gateway, {
+    ...nobodys(address('sqs')),
+    AWS_ENDPOINT_URL_DYNAMODB: address('dynamodb'),
+    AWS_ENDPOINT_URL_SQS: address('sqs'),
+    AWS_ENDPOINT_URL_SNS: address('sns'),
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: address('secretsManager'),
+    GRAPH_API_BASE_URL: address('graph'),
+  });
+  await signEvents(secretsManager, plain.get('forward-events'));
+  return {
+    gateway,
+    plain,
+    recorded,
+    takeCalls: () => recorder.take(),
+    stop: async () => {
+      await recorder.stop();
+      await gateway.stop();
+      await close(receiver);
+    },
+  };
+}
+
+async function nobodysQueue(url: string): Promise<void> {
+  const client = new SQSClient(localClient(url));
+  await client.send(new CreateQueueCommand({ QueueName: 'nobody' }));
+  client.destroy();
+}
+
+async function nobodysTopic(url: string): Promise<string> {
+  const client = new SNSClient(localClient(url));
+  const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: 'nobody' }));
+  client.destroy();
+  return TopicArn;
+}
+
+async function signEvents(url: string, forwarding: FunctionDefinition | undefined): Promise<void> {
+  const client = new SecretsManagerClient(localClient(url));
+  const secret = `whsec_${Buffer.alloc(32, 'secret of the bench').toString('base64')}`;
+  await client.send(
+    new PutSecretValueCommand({
+      SecretId: forwarding?.variables.FORWARD_SECRET_ARN,
+      SecretString: JSON.stringify({ secrets: [secret] }),
+    }),
+  );
+  client.destroy();
+}
