@@ -15,7 +15,7 @@ import { InvocationError } from '../../infra/local/invocation-error.ts';
 import { bundleBaseline } from './baseline-function.ts';
 import { bundleParts } from './bundle-parts.ts';
 import { bounded, type Figure, median, progress, ratio, report, short } from './figures.ts';
-import { bystander, firstEventOf, storedMessage } from './first-events.ts';
+import { firstEventOf, messageOfNewcomer } from './first-events.ts';
 import { startIdleFunctions } from './idle-functions.ts';
 
 const rounds = 15;
@@ -24,8 +24,8 @@ const emptyStartsARound = 3;
 const mostOfSameCalls = 1.15;
 const mostOfEmpty = (name: string) => (name === 'receive-webhook' ? 2 : 2.6);
 const maxKilobytes = (name: string) => (name === 'receive-webhook' ? 300 : 500);
-/** Meta allows two calls of the Conversations API a second, and the calls alone are made without waiting for a turn. */
-const conversationsPauseMs = 1_100;
+/** Meta allows two reads of conversations a second, and the calls alone are made without waiting for a turn. */
+const readPauseMs = 1_100;
 const partsTold = 10;
 
 /** What is measured of one function. */
@@ -34,7 +34,7 @@ interface Subject {
   readonly ours: FunctionDefinition;
   readonly sameCalls: FunctionDefinition;
   readonly calls: number;
-  readonly asksConversations: boolean;
+  readonly readsMeta: boolean;
   readonly took: { readonly ours: number[]; readonly sameCalls: number[] };
 }
 
@@ -43,10 +43,9 @@ const folder = mkdtempSync(join(tmpdir(), 'cold-start-'));
 const emptyFolder = join(folder, 'empty');
 mkdirSync(emptyFolder);
 writeFileSync(join(emptyFolder, 'index.mjs'), 'export const handler = async () => ({ statusCode: 200 });\n');
-let conversationsAtMs = 0;
+let readAtMs = 0;
 const unanswered: string[] = [];
 
-await start(definitionOf(idle.plain, 'store-events'), 'store-events', storedMessage(bystander));
 const subjects: Subject[] = [];
 for (const name of functionNames) {
   progress(`the calls of ${name}`);
@@ -57,9 +56,9 @@ for (let round = 1; round <= rounds; round += 1) {
   for (const kind of ['ours', 'sameCalls'] as const) {
     for (const subject of subjects) {
       progress(`round ${round} of ${rounds}: ${subject.name}`);
-      if (subject.asksConversations) await turnOfConversations();
+      await prepare(subject);
       subject.took[kind].push(...(await start(subject[kind], subject.name)));
-      if (subject.asksConversations) conversationsAtMs = performance.now();
+      if (subject.readsMeta) readAtMs = performance.now();
     }
   }
   for (let turn = 0; turn < emptyStartsARound; turn += 1) {
@@ -77,16 +76,19 @@ report(figures);
 /** With the calls that it makes once it has been called before: a first one finds what the next ones find changed. */
 async function subjectOf(name: FunctionName): Promise<Subject> {
   const ours = definitionOf(idle.plain, name);
+  await prepare({ name, readsMeta: true });
   await start(ours, name);
-  await delay(conversationsPauseMs);
+  readAtMs = performance.now();
+  await prepare({ name, readsMeta: true });
   await start(definitionOf(idle.recorded, name), name);
+  readAtMs = performance.now();
   const calls = idle.takeCalls();
   return {
     name,
     ours,
     sameCalls: { ...ours, folder: await bundleBaseline(folder, name, calls) },
     calls: calls.length,
-    asksConversations: calls.some(({ to, path }) => to === 'graph' && path.includes('/conversations')),
+    readsMeta: calls.some(({ to, method }) => (to === 'graph' || to === 'quietGraph') && method === 'GET'),
     took: { ours: [], sameCalls: [] },
   };
 }
@@ -132,8 +134,11 @@ function definitionOf(
   return definition;
 }
 
-async function turnOfConversations(): Promise<void> {
-  await delay(Math.max(0, conversationsAtMs + conversationsPauseMs - performance.now()));
+/** What is no part of the start: its turn at Meta, and the message that is answered. */
+async function prepare({ name, readsMeta }: Pick<Subject, 'name' | 'readsMeta'>): Promise<void> {
+  if (readsMeta) await delay(Math.max(0, readAtMs + readPauseMs - performance.now()));
+  if (name !== 'auto-reply') return;
+  await start(definitionOf(idle.plain, 'store-events'), 'store-events', messageOfNewcomer());
 }
 
 /** From the spawn to the answer, in ms; none where no answer came in the function's time, which is told. */

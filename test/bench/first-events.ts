@@ -2,23 +2,38 @@ import { createHmac } from 'node:crypto';
 import { type FunctionName, routes } from '../../functions/routes.ts';
 import { toHttpEvent } from '../../infra/local/http-event.ts';
 import type { PublishedEvent } from '../../shared/conversations/published-event.ts';
+import type { Lookup } from '../../shared/reconcile/lookup.ts';
 import { eventRecord, queueRecord } from '../builders/queue-record.ts';
 import { accountId, delivery, messageItem, metaBytes, sign } from '../builders/webhook.ts';
 import { app } from './bench-gateway.ts';
 
 /** Whom the routes are about. */
 export const customer = '1234567890';
-/** Whom nobody but the auto-reply answers. */
-export const bystander = '1234567891';
+/** A message of theirs that Meta has and no webhook told of. */
+export const unstored = { mid: '' };
 const conversation = `${accountId}.${customer}`;
 
 /** A customer's message as the consumer gets it, written now: the auto-reply answers no old one. */
-export function storedMessage(from: string) {
+function storedMessage(from: string) {
   const item = messageItem(
     { mid: `m_${from}`, text: 'Do you ship to Malmö?' },
     { sender: { id: from }, timestamp: Date.now() },
   );
   return { Records: [eventRecord(item, { receivedAtMs: Date.now() })] };
+}
+
+let newcomers = 0;
+let newest = '';
+
+/** The first message of another customer each time: what the auto-reply answers next, and it answers each once. */
+export function messageOfNewcomer() {
+  newcomers += 1;
+  newest = String(2_000_000_000 + newcomers);
+  return storedMessage(newest);
+}
+
+function lookupOfUnstored(): Lookup {
+  return { v: 1, task: 'message', account_id: accountId, customer_id: customer, mid: unstored.mid };
 }
 
 const webhookBody = metaBytes(
@@ -57,7 +72,8 @@ const asked: Partial<Record<FunctionName, () => Asked>> = {
 /** What calls the functions that have no route. The others of them run by a schedule. */
 const delivered: Partial<Record<FunctionName, () => unknown>> = {
   'store-events': () => storedMessage(customer),
-  'auto-reply': () => published(bystander),
+  reconcile: () => ({ Records: [queueRecord(JSON.stringify(lookupOfUnstored()))] }),
+  'auto-reply': () => published(newest),
   'forward-events': () => published(customer),
 };
 

@@ -6,8 +6,9 @@ import type { FunctionDefinition } from '../../infra/local/function-environment.
 import { queueUrl } from '../../infra/local/identities.ts';
 import { localClient } from '../../infra/local/local-client.ts';
 import { close, listen } from '../../infra/local/servers.ts';
-import { type BenchGateway, startBenchGateway } from './bench-gateway.ts';
-import { bystander, customer } from './first-events.ts';
+import { startMeta } from '../../infra/meta-simulator/start-meta.ts';
+import { account, app, type BenchGateway, startBenchGateway } from './bench-gateway.ts';
+import { customer, unstored } from './first-events.ts';
 import { functionDefinitions } from './function-definitions.ts';
 import { type Call, recordCalls } from './recorded-calls.ts';
 
@@ -33,12 +34,19 @@ export async function startIdleFunctions(): Promise<IdleFunctions> {
     { schedulePeriodMs: dayMs },
     { AUTO_REPLY: 'on', AUTO_REPLY_KEYWORDS: keywords, FORWARD_EVENTS_URL: forwardUrl },
   );
-  for (const id of [customer, bystander]) {
-    gateway.meta.customers.add({ id, username: `customer_${id}` });
-    gateway.meta.customers.write(id, { text: 'Do you ship to Malmö?' });
-  }
+  const quietMeta = await startMeta({ account, app, seed: 'bench', concurrency: 1, isEmpty: true });
+  gateway.meta.customers.add({ id: customer, username: 'customer' });
+  unstored.mid = gateway.meta.customers.write(customer, { text: 'Do you ship to Malmö?' }).id;
   const { dynamodb, sqs, sns, secretsManager } = gateway.endpoints;
-  const recorder = await recordCalls({ dynamodb, sqs, sns, secretsManager, graph: gateway.meta.url });
+  const recorder = await recordCalls({
+    dynamodb,
+    sqs,
+    sns,
+    secretsManager,
+    graph: gateway.meta.url,
+    quietGraph: quietMeta.url,
+    endpoint: forwardUrl,
+  });
   const address = (service: string) => recorder.addressOf[service] ?? '';
   const [topicArn] = await Promise.all([nobodysTopic(sns), nobodysQueue(sqs)]);
   // What is queued or published is nobody's: the gateway's own functions stay idle.
@@ -51,15 +59,17 @@ export async function startIdleFunctions(): Promise<IdleFunctions> {
       EVENTS_TOPIC_ARN: topicArn,
     };
   };
-  const plain = await functionDefinitions(gateway, nobodys(sqs));
-  const recorded = await functionDefinitions(gateway, {
+  const plain = withQuietMeta(await functionDefinitions(gateway, nobodys(sqs)), quietMeta.url);
+  const variables = {
     ...nobodys(address('sqs')),
     AWS_ENDPOINT_URL_DYNAMODB: address('dynamodb'),
     AWS_ENDPOINT_URL_SQS: address('sqs'),
     AWS_ENDPOINT_URL_SNS: address('sns'),
     AWS_ENDPOINT_URL_SECRETS_MANAGER: address('secretsManager'),
     GRAPH_API_BASE_URL: address('graph'),
-  });
+    FORWARD_EVENTS_URL: address('endpoint'),
+  };
+  const recorded = withQuietMeta(await functionDefinitions(gateway, variables), address('quietGraph'));
   await signEvents(secretsManager, plain.get('forward-events'));
   return {
     gateway,
@@ -69,9 +79,23 @@ export async function startIdleFunctions(): Promise<IdleFunctions> {
     stop: async () => {
       await recorder.stop();
       await gateway.stop();
+      await quietMeta.stop();
       await close(receiver);
     },
   };
+}
+
+/** Where nobody has written: a check reads one list there, and waits for no turn at Meta's limit, no part of a start. */
+function withQuietMeta(
+  definitions: ReadonlyMap<string, FunctionDefinition>,
+  url: string,
+): ReadonlyMap<string, FunctionDefinition> {
+  return new Map(
+    [...definitions].map(([name, definition]) => {
+      if (name !== 'check-account') return [name, definition];
+      return [name, { ...definition, variables: { ...definition.variables, GRAPH_API_BASE_URL: url } }];
+    }),
+  );
 }
 
 async function nobodysQueue(url: string): Promise<void> {
