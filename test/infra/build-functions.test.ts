@@ -29,6 +29,18 @@ describe('buildFunctions', () => {
     },
   );
 
+  it.each(functionNames)(
+    'loads %s without the fetch of Node, which would cost a start 20 ms',
+    async (name) => {
+      const bundle = pathToFileURL(join(functionBundle(name, folder), 'index.mjs')).href;
+      const script = `await import(${JSON.stringify(bundle)}); console.log(JSON.stringify(process.moduleLoadList))`;
+      const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script]);
+      const loaded = JSON.parse(stdout) as string[];
+      expect(loaded).toContain('NativeModule path');
+      expect(loaded).not.toContain('NativeModule internal/deps/undici/undici');
+    },
+  );
+
   it.each(functionNames)('makes %s small enough to start fast', async (name) => {
     const { size } = await stat(join(functionBundle(name, folder), 'index.mjs'));
     expect(size).toBeLessThanOrEqual((name === 'receive-webhook' ? 300 : 500) * 1000);
