@@ -41,6 +41,18 @@ describe('buildFunctions', () => {
     },
   );
 
+  it.each(functionNames)('leaves out of %s what no Lambda uses of the SDK', async (name) => {
+    const bundle = await readFile(join(functionBundle(name, folder), 'index.mjs'), 'utf8');
+    for (const left of [
+      'AWS_CONFIG_FILE',
+      'AWS_CONTAINER_CREDENTIALS_',
+      'EventStreamSerde"',
+      'from"node:process"',
+    ]) {
+      expect(bundle, left).not.toContain(left);
+    }
+  });
+
   it.each(functionNames)('makes %s small enough to start fast', async (name) => {
     const { size } = await stat(join(functionBundle(name, folder), 'index.mjs'));
     expect(size).toBeLessThanOrEqual((name === 'receive-webhook' ? 300 : 500) * 1000);
