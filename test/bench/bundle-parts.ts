@@ -3,7 +3,7 @@ import type { FunctionName } from '../../functions/routes.ts';
 import { bundleOptions } from '../../infra/build-functions.ts';
 
 export interface BundlePart {
-  /** A package of npm, or a folder of ours. */
+  /** A package of npm or a part of it, or a folder of ours. */
   readonly name: string;
   /** Of the minified bundle. */
   readonly bytes: number;
@@ -28,8 +28,10 @@ export async function bundleParts(name: FunctionName): Promise<BundlePart[]> {
   return [...bytesOf].map(([part, bytes]) => ({ name: part, bytes })).toSorted((a, b) => b.bytes - a.bytes);
 }
 
-/** The innermost package, or two folders deep. */
+/** The innermost package, of the SDK's large one a part of it; or two folders deep. */
 function partOf(path: string): string {
-  const [, packageName] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
-  return packageName ?? path.split('/').slice(0, 2).join('/');
+  const [, packageName, submodule] =
+    /.*node_modules\/((?:@[^/]+\/)?[^/]+)(?:\/dist-es\/submodules\/([^/]+))?/.exec(path) ?? [];
+  if (packageName === undefined) return path.split('/').slice(0, 2).join('/');
+  return submodule === undefined ? packageName : `${packageName}/${submodule}`;
 }

@@ -15,7 +15,7 @@ import { InvocationError } from '../../infra/local/invocation-error.ts';
 import { bundleBaseline } from './baseline-function.ts';
 import { bundleParts } from './bundle-parts.ts';
 import { bounded, type Figure, median, progress, ratio, report, short } from './figures.ts';
-import { firstEventOf, messageOfNewcomer } from './first-events.ts';
+import { firstEventOf, messageToAnswer, toAnswer, toDeliver } from './first-events.ts';
 import { startIdleFunctions } from './idle-functions.ts';
 
 const rounds = 15;
@@ -46,6 +46,11 @@ writeFileSync(join(emptyFolder, 'index.mjs'), 'export const handler = async () =
 let readAtMs = 0;
 const unanswered: string[] = [];
 
+// What a function's first call ever finds, the next ones find changed.
+for (const name of functionNames) {
+  progress(`${name} for the first time`);
+  await startOurs(definitionOf(idle.plain, name), name, true);
+}
 const subjects: Subject[] = [];
 for (const name of functionNames) {
   progress(`the calls of ${name}`);
@@ -53,13 +58,12 @@ for (const name of functionNames) {
 }
 const empty: number[] = [];
 for (let round = 1; round <= rounds; round += 1) {
-  for (const kind of ['ours', 'sameCalls'] as const) {
-    for (const subject of subjects) {
-      progress(`round ${round} of ${rounds}: ${subject.name}`);
-      await prepare(subject);
-      subject.took[kind].push(...(await start(subject[kind], subject.name)));
-      if (subject.readsMeta) readAtMs = performance.now();
-    }
+  for (const { name, ours, sameCalls, readsMeta, took } of subjects) {
+    progress(`round ${round} of ${rounds}: ${name}`);
+    took.ours.push(...(await startOurs(ours, name, readsMeta)));
+    if (readsMeta) await turnAtMeta();
+    took.sameCalls.push(...(await start(sameCalls, name)));
+    if (readsMeta) readAtMs = performance.now();
   }
   for (let turn = 0; turn < emptyStartsARound; turn += 1) {
     empty.push(...(await start({ ...definitionOf(idle.plain, 'inbox'), folder: emptyFolder }, 'inbox')));
@@ -73,15 +77,9 @@ rmSync(folder, { recursive: true, force: true });
 figures.push(bounded('starts without an answer', unanswered.length, { most: 0 }, '', unanswered.join(', ')));
 report(figures);
 
-/** With the calls that it makes once it has been called before: a first one finds what the next ones find changed. */
 async function subjectOf(name: FunctionName): Promise<Subject> {
   const ours = definitionOf(idle.plain, name);
-  await prepare({ name, readsMeta: true });
-  await start(ours, name);
-  readAtMs = performance.now();
-  await prepare({ name, readsMeta: true });
-  await start(definitionOf(idle.recorded, name), name);
-  readAtMs = performance.now();
+  await startOurs(definitionOf(idle.recorded, name), name, true);
   const calls = idle.takeCalls();
   return {
     name,
@@ -118,8 +116,8 @@ async function figuresOf({ name, ours, sameCalls, calls, took }: Subject): Promi
       `${short(kilobytes(sameCalls))} KB of the SDK alone`,
     ),
     {
-      what: `${name}: the largest parts of it`,
-      measured: `${largest.length} parts`,
+      what: `${name}: its ten largest parts`,
+      measured: `${short(largest.reduce((sum, { bytes }) => sum + bytes, 0) / 1000)} KB`,
       beside: largest.map((part) => `${part.name} ${short(part.bytes / 1000)}`).join(', '),
     },
   ];
@@ -134,11 +132,28 @@ function definitionOf(
   return definition;
 }
 
-/** What is no part of the start: its turn at Meta, and the message that is answered. */
-async function prepare({ name, readsMeta }: Pick<Subject, 'name' | 'readsMeta'>): Promise<void> {
-  if (readsMeta) await delay(Math.max(0, readAtMs + readPauseMs - performance.now()));
-  if (name !== 'auto-reply') return;
-  await start(definitionOf(idle.plain, 'store-events'), 'store-events', messageOfNewcomer());
+/** With what is no part of the start: its turn at Meta, and the message that is answered. */
+async function startOurs(
+  definition: FunctionDefinition,
+  name: FunctionName,
+  readsMeta: boolean,
+): Promise<number[]> {
+  if (readsMeta) await turnAtMeta();
+  const others = (other: FunctionName, event: unknown) =>
+    start(definitionOf(idle.plain, other), other, event);
+  if (name === 'auto-reply' || name === 'deliver-sends') {
+    await others('store-events', messageToAnswer(name));
+    if (name === 'deliver-sends') await others('auto-reply', toAnswer(name));
+  }
+  const took = await start(definition, name);
+  // The next answer is the first in its line again.
+  if (name === 'auto-reply') await others('deliver-sends', toDeliver(name));
+  if (readsMeta) readAtMs = performance.now();
+  return took;
+}
+
+async function turnAtMeta(): Promise<void> {
+  await delay(Math.max(0, readAtMs + readPauseMs - performance.now()));
 }
 
 /** From the spawn to the answer, in ms; none where no answer came in the function's time, which is told. */

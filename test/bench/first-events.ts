@@ -2,7 +2,10 @@ import { createHmac } from 'node:crypto';
 import { type FunctionName, routes } from '../../functions/routes.ts';
 import { toHttpEvent } from '../../infra/local/http-event.ts';
 import type { PublishedEvent } from '../../shared/conversations/published-event.ts';
+import type { AccountId, CustomerId } from '../../shared/instagram/ids.ts';
 import type { Lookup } from '../../shared/reconcile/lookup.ts';
+import { threadOf } from '../../shared/sending/send-row.ts';
+import { toWakeUp } from '../../shared/sending/wake-up.ts';
 import { eventRecord, queueRecord } from '../builders/queue-record.ts';
 import { accountId, delivery, messageItem, metaBytes, sign } from '../builders/webhook.ts';
 import { app } from './bench-gateway.ts';
@@ -11,25 +14,44 @@ import { app } from './bench-gateway.ts';
 export const customer = '1234567890';
 /** A message of theirs that Meta has and no webhook told of. */
 export const unstored = { mid: '' };
+/** Whom nobody but the auto-reply answers: it answers the one, and what answered the other is delivered. */
+export const answeredBy = { 'auto-reply': '1234567891', 'deliver-sends': '1234567892' } as const;
+export type Answering = keyof typeof answeredBy;
+/** The auto-reply says a thing once an hour: each message has a rule of its own. */
+export const keywords = JSON.stringify(
+  Array.from({ length: 20 }, (_, place) => ({
+    words: [`q${place + 1}`],
+    reply: `Yes, we do (${place + 1}).`,
+  })),
+);
+const messageId = `m_${customer}`;
 const conversation = `${accountId}.${customer}`;
 
 /** A customer's message as the consumer gets it, written now: the auto-reply answers no old one. */
-function storedMessage(from: string) {
-  const item = messageItem(
-    { mid: `m_${from}`, text: 'Do you ship to Malmö?' },
-    { sender: { id: from }, timestamp: Date.now() },
-  );
+function storedMessage(from: string, mid: string, text = 'Do you ship to Malmö?') {
+  const item = messageItem({ mid, text }, { sender: { id: from }, timestamp: Date.now() });
   return { Records: [eventRecord(item, { receivedAtMs: Date.now() })] };
 }
 
-let newcomers = 0;
-let newest = '';
+const written = { 'auto-reply': 0, 'deliver-sends': 0 };
+const newestOf = (by: Answering) => `m_${answeredBy[by]}_${written[by]}`;
 
-/** The first message of another customer each time: what the auto-reply answers next, and it answers each once. */
-export function messageOfNewcomer() {
-  newcomers += 1;
-  newest = String(2_000_000_000 + newcomers);
-  return storedMessage(newest);
+/** The next message that the auto-reply answers: each once. */
+export function messageToAnswer(by: Answering) {
+  written[by] += 1;
+  return storedMessage(answeredBy[by], newestOf(by), `q${written[by]}?`);
+}
+
+/** The auto-reply's batch with it. */
+export const toAnswer = (by: Answering) => published(answeredBy[by], newestOf(by));
+
+/** Has the answer to it sent. */
+export function toDeliver(by: Answering) {
+  const thread = threadOf({
+    accountId: accountId as AccountId,
+    addressee: { customerId: answeredBy[by] as CustomerId },
+  });
+  return { Records: [queueRecord(JSON.stringify(toWakeUp(accountId as AccountId, thread)))] };
 }
 
 function lookupOfUnstored(): Lookup {
@@ -65,16 +87,17 @@ const asked: Partial<Record<FunctionName, () => Asked>> = {
   'list-messages': () => ({ path: `/api/conversations/${conversation}/messages` }),
   'mark-read': () => ({
     path: `/api/conversations/${conversation}/read`,
-    body: JSON.stringify({ up_to: `m_${customer}` }),
+    body: JSON.stringify({ up_to: messageId }),
   }),
 };
 
 /** What calls the functions that have no route. The others of them run by a schedule. */
 const delivered: Partial<Record<FunctionName, () => unknown>> = {
-  'store-events': () => storedMessage(customer),
+  'store-events': () => storedMessage(customer, messageId),
   reconcile: () => ({ Records: [queueRecord(JSON.stringify(lookupOfUnstored()))] }),
-  'auto-reply': () => published(newest),
-  'forward-events': () => published(customer),
+  'auto-reply': () => toAnswer('auto-reply'),
+  'deliver-sends': () => toDeliver('deliver-sends'),
+  'forward-events': () => published(customer, messageId),
 };
 
 /** What calls a function for the first time: a request of its route, a batch of its queue, or its schedule. */
@@ -109,15 +132,15 @@ export function firstEventOf(name: FunctionName, apiKey: string): unknown {
   );
 }
 
-function published(from: string) {
+function published(from: string, mid: string) {
   const event: PublishedEvent = {
     v: 1,
     type: 'message.received',
-    id: `event_${from}`,
+    id: `event_${mid}`,
     account_id: accountId,
     customer_id: from,
     conversation_id: `${accountId}.${from}`,
-    message_id: `m_${from}`,
+    message_id: mid,
     at: Date.now(),
     kind: 'text',
     text_bytes: 22,

@@ -8,7 +8,7 @@ import { localClient } from '../../infra/local/local-client.ts';
 import { close, listen } from '../../infra/local/servers.ts';
 import { startMeta } from '../../infra/meta-simulator/start-meta.ts';
 import { account, app, type BenchGateway, startBenchGateway } from './bench-gateway.ts';
-import { customer, unstored } from './first-events.ts';
+import { answeredBy, customer, keywords, unstored } from './first-events.ts';
 import { functionDefinitions } from './function-definitions.ts';
 import { type Call, recordCalls } from './recorded-calls.ts';
 
@@ -24,7 +24,6 @@ export interface IdleFunctions {
 }
 
 const dayMs = 86_400_000;
-const keywords = JSON.stringify([{ words: ['ship'], reply: 'Yes, we do.' }]);
 
 /** Every function there can be beside a gateway that lets them alone: only who measures calls them. */
 export async function startIdleFunctions(): Promise<IdleFunctions> {
@@ -32,10 +31,20 @@ export async function startIdleFunctions(): Promise<IdleFunctions> {
   const forwardUrl = `http://127.0.0.1:${await listen(receiver)}`;
   const gateway = await startBenchGateway(
     { schedulePeriodMs: dayMs },
-    { AUTO_REPLY: 'on', AUTO_REPLY_KEYWORDS: keywords, FORWARD_EVENTS_URL: forwardUrl },
+    {
+      AUTO_REPLY: 'on',
+      AUTO_REPLY_KEYWORDS: keywords,
+      // One a round, and those before.
+      AUTO_REPLY_PER_HOUR: '20',
+      FORWARD_EVENTS_URL: forwardUrl,
+    },
   );
   const quietMeta = await startMeta({ account, app, seed: 'bench', concurrency: 1, isEmpty: true });
   gateway.meta.customers.add({ id: customer, username: 'customer' });
+  for (const id of Object.values(answeredBy)) {
+    gateway.meta.customers.add({ id, username: `customer_${id}` });
+    gateway.meta.customers.write(id, { text: 'Do you ship to Malmö?' });
+  }
   unstored.mid = gateway.meta.customers.write(customer, { text: 'Do you ship to Malmö?' }).id;
   const { dynamodb, sqs, sns, secretsManager } = gateway.endpoints;
   const recorder = await recordCalls({
