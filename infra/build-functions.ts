@@ -33,8 +33,8 @@ type Files = Map<string, Uint8Array>;
 /** The SDK imports it by a path of its own, which `alias` does not take. */
 const withoutConfigFiles: Plugin = {
   name: 'without-config-files',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/loadSharedConfigFiles(\.js)?$/ }, () => ({
+  setup(bundling) {
+    bundling.onResolve({ filter: /\/loadSharedConfigFiles(\.js)?$/ }, () => ({
       path: resolve(root, 'shared/runtime/clients/lambda-config-files.ts'),
     }));
   },

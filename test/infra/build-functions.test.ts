@@ -43,14 +43,13 @@ describe('buildFunctions', () => {
 
   it.each(functionNames)('leaves out of %s what no Lambda uses of the SDK', async (name) => {
     const bundle = await readFile(join(functionBundle(name, folder), 'index.mjs'), 'utf8');
-    for (const left of [
+    const readers = [
       'AWS_CONFIG_FILE',
       'AWS_CONTAINER_CREDENTIALS_',
       'EventStreamSerde"',
       'from"node:process"',
-    ]) {
-      expect(bundle, left).not.toContain(left);
-    }
+    ];
+    expect(readers.filter((each) => bundle.includes(each))).toEqual([]);
   });
 
   it.each(functionNames)('makes %s small enough to start fast', async (name) => {
