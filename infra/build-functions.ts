@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { type FunctionName, functionNames } from '../functions/routes.ts';
 import { buildPage } from './build-page.ts';
 
@@ -30,6 +30,16 @@ export async function buildFunctions(folder = bundlesFolder): Promise<void> {
 
 type Files = Map<string, Uint8Array>;
 
+/** The SDK imports it by a path of its own, which `alias` does not take. */
+const withoutConfigFiles: Plugin = {
+  name: 'without-config-files',
+  setup(bundling) {
+    bundling.onResolve({ filter: /\/loadSharedConfigFiles(\.js)?$/ }, () => ({
+      path: resolve(root, 'shared/runtime/clients/lambda-config-files.ts'),
+    }));
+  },
+};
+
 /** How code is bundled for Lambda. */
 export const bundleOptions = {
   absWorkingDir: root,
@@ -39,9 +49,13 @@ export const bundleOptions = {
   format: 'esm',
   // The CommonJS entry points, which esbuild would prefer for node, cannot be tree-shaken.
   mainFields: ['module', 'main'],
+  // What a Lambda never uses of the SDK, and would pay for at each cold start.
   alias: {
     '@aws-sdk/credential-provider-node': resolve(root, 'shared/runtime/clients/lambda-credentials.ts'),
+    '@smithy/core/event-streams': resolve(root, 'shared/runtime/clients/lambda-event-streams.ts'),
+    'node:process': resolve(root, 'shared/runtime/clients/lambda-process.ts'),
   },
+  plugins: [withoutConfigFiles],
   minify: true,
   // Errors and log lines show class names.
   keepNames: true,

@@ -2,14 +2,16 @@ import * as z from 'zod/mini';
 import { kindError, objectError, typeError } from '../../shared/runtime/http/field-faults.ts';
 import { messageIdField, recipientId } from '../send-message/id-fields.ts';
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|^[0-9#*]\u{FE0F}?\u{20E3}$/u;
 /** No emoji comes near it; marks without number can be put on one. */
 const maxEmojiLength = 64;
 
 const isReaction = (text: string) =>
-  text === 'love' ||
-  (text.length <= maxEmojiLength && emoji.test(text) && [...graphemes.segment(text)].length === 1);
+  text === 'love' || (text.length <= maxEmojiLength && emoji.test(text) && isOneGrapheme(text));
+
+/** Made where it is used: the first segmenter of a process takes 7 ms, which a reaction alone needs. */
+const isOneGrapheme = (text: string) =>
+  [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].length === 1;
 
 const messageId = messageIdField('the id of the message that is reacted to');
 

@@ -1,4 +1,4 @@
-import * as http from 'node:http';
+import type * as http from 'node:http';
 import * as https from 'node:https';
 import * as z from 'zod/mini';
 import { optional, required } from '../runtime/environment.ts';
@@ -112,6 +112,12 @@ function read({ status, headers, body }: RawAnswer): unknown {
 const withoutUndefined = <T extends object>(value: T) =>
   value as { [Key in keyof T]: Exclude<T[Key], undefined> };
 
+/**
+ * For a Graph API on this machine alone. An import of it would cost every cold start 20 ms: a module of Node's is
+ * imported with all that it exports, and `node:http` exports a WebSocket, for which Node loads its `fetch`.
+ */
+const plainHttp = () => process.getBuiltinModule('node:http');
+
 function exchange(
   url: URL,
   timeoutMs: number,
@@ -121,7 +127,7 @@ function exchange(
   return new Promise((resolve, reject) => {
     const isSecure = url.protocol === 'https:';
     let isConnected = false;
-    const request = (isSecure ? https : http).request(url, options);
+    const request = (isSecure ? https : plainHttp()).request(url, options);
     const fail = (message: string, cause?: unknown) => {
       clearTimeout(timer);
       request.destroy();

@@ -17,7 +17,7 @@ const isOfAws = (to: string): to is Service => to in services;
 
 /**
  * Bundles, as functions are bundled, a handler that makes the same calls in the same order by the same SDK clients, and
- * does nothing else. Calls to Meta are made by a bare `fetch`. What a call refuses (a condition that holds no more) is
+ * does nothing else. Calls to others than AWS are made by a bare `fetch`. What a call refuses (a condition that holds no more) is
  * an answer too.
  * @returns its folder.
  */
@@ -37,7 +37,7 @@ export async function bundleBaseline(folder: string, name: string, calls: readon
   const steps = calls.map((call) =>
     isOfAws(call.to)
       ? `await ${call.to}.send(new ${commandOf(call)}(${inputOf(call)})).catch(() => {});`
-      : `await (await fetch(process.env.GRAPH_API_BASE_URL + ${JSON.stringify(call.path)}, ${JSON.stringify({
+      : `await (await fetch(${JSON.stringify(call.url)}, ${JSON.stringify({
           method: call.method,
           headers: call.headers,
           ...(call.body.length > 0 && { body: call.body.toString() }),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { SettingValues } from '../../infra/local/configuration.ts';
 import { localClient } from '../../infra/local/local-client.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/start-gateway.ts';
 import { type Meta, startMeta } from '../../infra/meta-simulator/start-meta.ts';
@@ -18,6 +19,7 @@ export interface BenchGateway extends Gateway {
 /** The gateway on this machine, with the simulated Meta, which sends it no webhooks by itself. */
 export async function startBenchGateway(
   options: Omit<GatewayOptions, 'settings'> = {},
+  settings: SettingValues = {},
 ): Promise<BenchGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
   const meta = await startMeta({ account, app, seed: 'bench', concurrency: 16 });
@@ -31,6 +33,7 @@ export async function startBenchGateway(
       GRAPH_API_BASE_URL: meta.url,
       PORT: '0',
       DATA_DIR: dataDir,
+      ...settings,
     },
   });
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(localClient(gateway.endpoints.dynamodb)));

@@ -10,7 +10,7 @@ export async function functionDefinitions(
   variables: Readonly<Record<string, string>>,
 ): Promise<ReadonlyMap<string, FunctionDefinition>> {
   const { endpoints, graphUrl, url } = gateway;
-  const deployment = readDeployment(await synthesise(), endpoints, url);
+  const deployment = readDeployment(await synthesise(gateway.configuration.extensions), endpoints, url);
   const common = {
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,

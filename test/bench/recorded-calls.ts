@@ -4,9 +4,11 @@ import { close, listen } from '../../infra/local/servers.ts';
 
 /** A call that a function made on its way to an answer. */
 export interface Call {
+  /** As the service was named. */
   readonly to: string;
+  /** At the service itself. */
+  readonly url: string;
   readonly method: string;
-  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
@@ -25,10 +27,11 @@ export async function recordCalls(services: Readonly<Record<string, string>>): P
   const servers = await Promise.all(
     Object.entries(services).map(async ([to, target]) => {
       const pass = async (request: IncomingMessage, response: ServerResponse) => {
-        const call = { to, ...(await read(request)) };
+        const url = new URL(request.url ?? '/', target).href;
+        const call = { to, url, ...(await read(request)) };
         calls.push(call);
-        const { method, headers, body, path } = call;
-        const answer = await fetch(new URL(path, target), {
+        const { method, headers, body } = call;
+        const answer = await fetch(url, {
           method,
           headers,
           ...(body.length > 0 && { body: new Uint8Array(body) }),
@@ -55,13 +58,12 @@ export async function recordCalls(services: Readonly<Record<string, string>>): P
 
 const ofTheConnection = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'expect']);
 
-async function read(request: IncomingMessage): Promise<Omit<Call, 'to'>> {
+async function read(request: IncomingMessage): Promise<Omit<Call, 'to' | 'url'>> {
   const headers = Object.entries(request.headers).flatMap(([name, value]) =>
     ofTheConnection.has(name) || value === undefined ? [] : [[name, String(value)] as const],
   );
   return {
     method: request.method ?? 'GET',
-    path: request.url ?? '/',
     headers: Object.fromEntries(headers),
     body: await buffer(request),
   };

@@ -29,6 +29,29 @@ describe('buildFunctions', () => {
     },
   );
 
+  it.each(functionNames)(
+    'loads %s without the fetch of Node, which would cost a start 20 ms',
+    async (name) => {
+      const bundle = pathToFileURL(join(functionBundle(name, folder), 'index.mjs')).href;
+      const script = `await import(${JSON.stringify(bundle)}); console.log(JSON.stringify(process.moduleLoadList))`;
+      const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script]);
+      const loaded = JSON.parse(stdout) as string[];
+      expect(loaded).toContain('NativeModule path');
+      expect(loaded).not.toContain('NativeModule internal/deps/undici/undici');
+    },
+  );
+
+  it.each(functionNames)('leaves out of %s what no Lambda uses of the SDK', async (name) => {
+    const bundle = await readFile(join(functionBundle(name, folder), 'index.mjs'), 'utf8');
+    const readers = [
+      'AWS_CONFIG_FILE',
+      'AWS_CONTAINER_CREDENTIALS_',
+      'EventStreamSerde"',
+      'from"node:process"',
+    ];
+    expect(readers.filter((each) => bundle.includes(each))).toEqual([]);
+  });
+
   it.each(functionNames)('makes %s small enough to start fast', async (name) => {
     const { size } = await stat(join(functionBundle(name, folder), 'index.mjs'));
     expect(size).toBeLessThanOrEqual((name === 'receive-webhook' ? 300 : 500) * 1000);
