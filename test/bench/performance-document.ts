@@ -15,6 +15,8 @@ const titles: Readonly<Record<string, string>> = {
   'receive-webhook': 'The webhook',
   'store-events': 'The consumer',
   costs: 'What events take and cost',
+  operations:
+    'What reading and sending take and cost: each call once, with 50 conversations of 20 messages stored',
   'end-to-end': 'The whole gateway on this machine',
   growth: 'Growth',
   reading: 'Reading',

@@ -13,6 +13,7 @@ const parts = [
   'receive-webhook',
   'store-events',
   'costs',
+  'operations',
   'end-to-end',
   'reading',
   'growth',
