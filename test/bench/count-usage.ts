@@ -1,6 +1,7 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { silently } from './in-process.ts';
 
 /** What functions used of the services. */
 export interface Used {
@@ -48,17 +49,11 @@ export function countUsage(clients: {
   return {
     /** Runs it; what it logs is counted, and not shown. @returns its answer, and how long it took in ms. */
     async run<T>(act: () => Promise<T>): Promise<{ readonly answer: T; readonly tookMs: number }> {
-      const write = process.stdout.write.bind(process.stdout);
-      process.stdout.write = (text: string | Uint8Array) => {
-        used.logBytes += Buffer.byteLength(text) + bytesALine;
-        return true;
-      };
       const startedAtMs = performance.now();
-      try {
-        return { answer: await act(), tookMs: performance.now() - startedAtMs };
-      } finally {
-        process.stdout.write = write;
-      }
+      const answer = await silently(act, (line) => {
+        used.logBytes += Buffer.byteLength(line) + bytesALine;
+      });
+      return { answer, tookMs: performance.now() - startedAtMs };
     },
 
     /** What was used since the last time. */

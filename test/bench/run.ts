@@ -17,6 +17,7 @@ const parts = [
   'end-to-end',
   'reading',
   'growth',
+  'memory',
   'send-message',
   'inbox',
   'simulator-webhooks',
