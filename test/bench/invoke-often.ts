@@ -1,8 +1,8 @@
 /**
- * One function, invoked so often in this process, which has its variables. Prints its heap, as JSON. No two invocations
- * are the same: ids, people, messages and requests differ.
+ * One function, invoked so often in this process, which has its variables. Prints its heap after each so many, in
+ * bytes, as JSON. No two invocations are the same: ids, people, messages and requests differ.
  *
- *   node --expose-gc invoke-often.ts FUNCTION EARLY_INVOCATIONS INVOCATIONS
+ *   node --expose-gc invoke-often.ts FUNCTION EACH_INVOCATIONS INVOCATIONS
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
@@ -21,16 +21,10 @@ import { context, silently } from './in-process.ts';
 import { replayTable } from './replayed-table.ts';
 import { signedEvent } from './signed-event.ts';
 
-/** After collecting what is no longer used. */
-export interface Heaps {
-  readonly earlyBytes: number;
-  readonly lateBytes: number;
-}
-
 /** So many that V8 has thrown away the code of what ran only once, too. */
 const collections = 12;
 
-const [, , name = '', early = '', last = ''] = process.argv;
+const [, , name = '', each = '', last = ''] = process.argv;
 const key = process.env.BENCH_API_KEY ?? '';
 sqs().send = async () => ({});
 sns().send = async () => ({ Successful: [], Failed: [] });
@@ -44,16 +38,15 @@ graph.postWithHeaders = async () => {
 const table = replayTable(dynamodb(), { next_at: 0 });
 
 const invoke = await silently(() => prepare(name));
-let earlyBytes = 0;
+const heaps: number[] = [];
 for (let n = 1; n <= Number(last); n += 1) {
   await silently(() => invoke(n));
   table.forget();
   // Timers and sockets have their turn, as between two invocations.
   if (n % 1_000 === 0) await turn();
-  if (n === Number(early)) earlyBytes = heapUsed();
+  if (n % Number(each) === 0) heaps.push(heapUsed());
 }
 if (name === 'send-message' && sends !== Number(last)) throw new Error(`Meta was asked ${sends} times`);
-const heaps: Heaps = { earlyBytes, lateBytes: heapUsed() };
 console.log(JSON.stringify(heaps));
 process.exit();
 
@@ -144,6 +137,7 @@ function customer(n: number): string {
   return `${7_000_000_000 + n}`;
 }
 
+/** After collecting what is no longer used. */
 function heapUsed(): number {
   for (let n = 0; n < collections; n += 1) globalThis.gc?.();
   return process.memoryUsage().heapUsed;
