@@ -1,8 +1,8 @@
 /**
  * Memory: the heap of each function that runs often, after every 10,000 of 50,000 invocations, each in a process of its
  * own with its real handler (`invoke-often.ts`). The last is judged by the least, since what was freed once could hide what
- * is kept. So that it takes seconds, services are answered at their clients' edge:
- * DynamoDB from memory (what is read there was read from the table once), SQS, SNS and Meta by a constant.
+ * is kept. So that it takes seconds, services are answered at their clients' edge: DynamoDB from memory (what is read there
+ * was read from the table once), SQS, SNS and Meta by a constant.
  *
  *   npm run bench -- --only memory
  */

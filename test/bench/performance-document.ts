@@ -16,7 +16,7 @@ const titles: Readonly<Record<string, string>> = {
   'store-events': 'The consumer',
   costs: 'What events take and cost',
   operations:
-    'What reading and sending take and cost: each call once, with 50 conversations of 20 messages stored',
+    'What reading and sending take and cost: each call ten times, with 50 conversations of 20 messages stored',
   'end-to-end': 'The whole gateway on this machine',
   growth: 'Growth',
   memory: 'Memory of the functions, DynamoDB, SQS, SNS and Meta answered from memory',
