@@ -9,6 +9,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { queueRecord } from '../builders/queue-record.ts';
 import { delivery, echoItem, messageItem } from '../builders/webhook.ts';
 import { startBenchGateway } from './bench-gateway.ts';
+import { accessLogBytes, countUsage, platformLogBytes } from './count-usage.ts';
 import { startCountedEngine } from './counted-engine.ts';
 import { bounded, type Figure, progress, report } from './figures.ts';
 import { becomeFunction, context } from './in-process.ts';
@@ -19,11 +20,6 @@ const targets = { lone: 5.7, busy: 4.5 };
 const events = 400;
 const warmUps = 40;
 const monthly = [10_000, 1_000_000, 100_000_000];
-/** One line of the HTTP API's access log, and what CloudWatch counts besides for each line. */
-const accessLogBytes = 190;
-const bytesALine = 26;
-/** Lambda's own START, END and REPORT of an invocation. */
-const platformLogBytes = 270 + 3 * bytesALine;
 
 const gateway = await startBenchGateway();
 const engine = await startCountedEngine(gateway);
@@ -36,18 +32,7 @@ const { dynamodb } = await import('../../shared/runtime/clients/dynamodb.ts');
 const { sqs } = await import('../../shared/runtime/clients/sqs.ts');
 const { sns } = await import('../../shared/runtime/clients/sns.ts');
 
-let counted = { writeUnits: 0, readUnits: 0, queueRequests: 0, publishRequests: 0, logBytes: 0 };
-let queued: string[] = [];
-countUnits();
-sqs().send = async (command: { input: { Entries?: { MessageBody?: string }[] } }) => {
-  counted.queueRequests += 1;
-  queued.push(...(command.input.Entries ?? []).map(({ MessageBody = '' }) => MessageBody));
-  return {};
-};
-sns().send = async () => {
-  counted.publishRequests += 1;
-  return { Successful: [], Failed: [] };
-};
+const meter = countUsage({ dynamodb: dynamodb(), sqs: sqs(), sns: sns() });
 
 const figures: Figure[] = [];
 for (const [kind, target] of Object.entries(targets)) {
@@ -79,8 +64,9 @@ async function usageOf(kind: keyof typeof targets): Promise<Usage> {
   const perBatch = kind === 'lone' ? 1 : 10;
   const people = kind === 'lone' ? 40 : 3;
   await run(kind, people, perBatch, 0, warmUps);
-  counted = { writeUnits: 0, readUnits: 0, queueRequests: 0, publishRequests: 0, logBytes: 0 };
+  meter.take();
   const { receiveMs, consumeMs, batches } = await run(kind, people, perBatch, warmUps, events);
+  const counted = meter.take();
   // A batch is received once and deleted once.
   const queueRequests = counted.queueRequests + 2 * batches;
   return {
@@ -92,8 +78,7 @@ async function usageOf(kind: keyof typeof targets): Promise<Usage> {
     writeUnits: counted.writeUnits / events,
     readUnits: counted.readUnits / events,
     publishRequests: counted.publishRequests / events,
-    logBytes:
-      counted.logBytes / events + accessLogBytes + bytesALine + platformLogBytes * (1 + batches / events),
+    logBytes: counted.logBytes / events + accessLogBytes + platformLogBytes * (1 + batches / events),
   };
 }
 
@@ -103,13 +88,14 @@ async function run(kind: string, people: number, perBatch: number, from: number,
   let batches = 0;
   for (let n = 0; n < count; n += perBatch) {
     progress(`${kind} ${n} of ${count}`);
-    queued = [];
+    // What the consumer asked of others is not its own next batch.
+    meter.takeQueued();
     for (let each = 0; each < perBatch; each += 1) {
       const event = signedEvent(delivery(itemOf(kind, from + n + each, people)));
-      receiveMs += await logged(() => receiveWebhook(event, context));
+      receiveMs += (await meter.run(() => receiveWebhook(event, context))).tookMs;
     }
-    const Records = queued.map((body, place): SQSRecord => queueRecord(body, `sqs-${place}`));
-    consumeMs += await logged(() => storeEvents({ Records }, context));
+    const Records = meter.takeQueued().map((body, place): SQSRecord => queueRecord(body, `sqs-${place}`));
+    consumeMs += (await meter.run(() => storeEvents({ Records }, context))).tookMs;
     batches += 1;
   }
   return { receiveMs, consumeMs, batches };
@@ -127,45 +113,4 @@ function itemOf(kind: string, n: number, people: number): unknown {
   return place % 4 === 3
     ? echoItem(message, { recipient: { id: customer }, ...times })
     : messageItem(message, { sender: { id: customer }, ...times });
-}
-
-/** Runs it, counting what it logs. @returns how long it took, in ms. */
-async function logged(act: () => Promise<unknown>): Promise<number> {
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = (text: string | Uint8Array) => {
-    counted.logBytes += Buffer.byteLength(text) + bytesALine;
-    return true;
-  };
-  const startedAtMs = performance.now();
-  try {
-    await act();
-  } finally {
-    process.stdout.write = write;
-  }
-  return performance.now() - startedAtMs;
-}
-
-function countUnits(): void {
-  dynamodb().middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
-        const unitsOf = (output: unknown) =>
-          [(output as { ConsumedCapacity?: { CapacityUnits?: number } }).ConsumedCapacity ?? []]
-            .flat()
-            .reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
-        const isWrite = /^(?:Put|Update|Delete)/.test(commandName);
-        try {
-          const result = await next(args);
-          if (isWrite) counted.writeUnits += unitsOf(result.output);
-          else counted.readUnits += unitsOf(result.output);
-          return result;
-        } catch (error) {
-          // What a condition refuses is paid for, and not told of.
-          if (isWrite) counted.writeUnits += 1;
-          throw error;
-        }
-      },
-    { step: 'initialize', name: 'units' },
-  );
 }

@@ -5,7 +5,6 @@
  *   npm run bench -- --only growth
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { toHttpEvent } from '../../infra/local/http-event.ts';
 import { conversationId } from '../../shared/conversations/table-keys.ts';
 import type { AccountId, CustomerId } from '../../shared/instagram/ids.ts';
 import { keyStore, newKey } from '../../shared/runtime/keys.ts';
@@ -13,6 +12,7 @@ import { eventRecord } from '../builders/queue-record.ts';
 import { countReads } from '../builders/read-cost.ts';
 import { itemsOf, load } from '../builders/stored-in-bulk.ts';
 import { accountId, messageItem } from '../builders/webhook.ts';
+import { apiEvent } from './api-event.ts';
 import { startBenchGateway } from './bench-gateway.ts';
 import { startCountedEngine } from './counted-engine.ts';
 import { type Figure, median, progress, report, short } from './figures.ts';
@@ -95,20 +95,9 @@ async function storeOne(n: number): Promise<number> {
 }
 
 function pageEvent(): APIGatewayProxyEventV2 {
-  const headers = { host: '127.0.0.1', authorization: `Bearer ${key}` };
-  const id = conversationId(customer);
-  return toHttpEvent(
-    {
-      method: 'GET',
-      target: `/api/conversations/${id}/messages`,
-      httpVersion: '1.1',
-      headers,
-      rawHeaders: Object.entries(headers).flat(),
-      body: Buffer.alloc(0),
-      sourceIp: '127.0.0.1',
-      atMs: Date.now(),
-    },
-    'GET /api/conversations/{id}/messages',
-    { id },
-  );
+  return apiEvent(key, {
+    method: 'GET',
+    path: '/api/conversations/{id}/messages',
+    parameters: { id: conversationId(customer) },
+  });
 }

@@ -10,10 +10,15 @@ export async function becomeFunction(gateway: BenchGateway, name: string): Promi
   return definition;
 }
 
-/** What a function writes to its log is made, and not shown. */
-export async function silently<T>(act: () => Promise<T>): Promise<T> {
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = () => true;
+/** Bound once: bound anew for each call, each would hold the one before. */
+const write = process.stdout.write.bind(process.stdout);
+
+/** What a function writes to its log is made, and not shown. @param seen is given each line. */
+export async function silently<T>(act: () => Promise<T>, seen?: (line: string) => void): Promise<T> {
+  process.stdout.write = (line: string | Uint8Array) => {
+    seen?.(line.toString());
+    return true;
+  };
   try {
     return await act();
   } finally {

@@ -15,8 +15,11 @@ const titles: Readonly<Record<string, string>> = {
   'receive-webhook': 'The webhook',
   'store-events': 'The consumer',
   costs: 'What events take and cost',
+  operations:
+    'What reading and sending take and cost: each call ten times, with 50 conversations of 20 messages stored',
   'end-to-end': 'The whole gateway on this machine',
   growth: 'Growth',
+  memory: 'Memory of the functions, DynamoDB, SQS, SNS and Meta answered from memory',
   reading: 'Reading',
   'send-message': 'Sending',
   inbox: 'The inbox page in Chromium',

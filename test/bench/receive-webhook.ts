@@ -1,7 +1,7 @@
 /**
  * The webhook: its own time for an event, the queue call excluded, beside what no webhook can do without (the HMAC of
- * the body, `JSON.parse`, `JSON.stringify`); whether its memory climbs over many invocations; and how long a delivery of
- * 1000 events takes until it is answered and until all are stored.
+ * the body, `JSON.parse`, `JSON.stringify`); and how long a delivery of 1000 events takes until it is answered and until
+ * all are stored.
  *
  *   npm run bench -- --only receive-webhook
  */
@@ -9,7 +9,7 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { delivery, messageItem, metaBytes, sign } from '../builders/webhook.ts';
 import { app, startBenchGateway } from './bench-gateway.ts';
-import { bounded, type Figure, median, progress, ratio, report, short, timed } from './figures.ts';
+import { bounded, type Figure, median, progress, ratio, report, timed } from './figures.ts';
 import { becomeFunction, context, silently } from './in-process.ts';
 import { signedEvent } from './signed-event.ts';
 import { countMessages } from './stored.ts';
@@ -17,13 +17,10 @@ import { countMessages } from './stored.ts';
 const rounds = 200;
 /** Until the engine has compiled what it compiles: sooner the times are those of its interpreter, ours and bare. */
 const warmUpsOf = (events: number) => (events < 1000 ? 3000 : 50);
-const invocations = 50_000;
 const manyEvents = 1000;
 const mostTimes = 2;
 const answeredWithinMs = 2_000;
 const storedWithinMs = 10_000;
-/** What a heap of a few megabytes swings by between two collections. */
-const mostGrowth = 10;
 const customers = Array.from({ length: 50 }, (_, n) => `${3_000_000_000 + n}`);
 
 const gateway = await startBenchGateway();
@@ -49,17 +46,6 @@ for (const events of [1, 10, 1000]) {
   const micro = (times: readonly number[]) => median(times) * 1000;
   figures.push(ratio(what, micro(took.ours), micro(took.bare), mostTimes, 'µs'));
 }
-
-const event = signedEvent(bodyOf(1, 'memory'));
-const heaps: number[] = [];
-for (let n = 1; n <= invocations; n += 1) {
-  await silently(() => handler(event, context));
-  if (n === invocations / 5 || n === invocations) heaps.push(heapUsed());
-}
-const [early = 0, late = 0] = heaps;
-const growth = (late / early - 1) * 100;
-const heap = `${short(early / 1e6)} MB after ${invocations / 5}, ${short(late / 1e6)} MB at the end`;
-figures.push(bounded(`heap more after ${invocations} invocations`, growth, { most: mostGrowth }, '%', heap));
 
 // By the whole gateway, as Meta sends it.
 const body = bodyOf(manyEvents, 'whole');
@@ -109,10 +95,4 @@ function bodyOf(events: number, name: string): string {
 function bareWork(content: string): string {
   createHmac('sha256', app.secret).update(content).digest('hex');
   return JSON.stringify(JSON.parse(content));
-}
-
-function heapUsed(): number {
-  globalThis.gc?.();
-  globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
 }
