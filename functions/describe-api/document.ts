@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { statusView } from '../../shared/account/status-view.ts';
-import { conversationView, messageView } from '../../shared/conversations/views.ts';
-import { sendView } from '../../shared/sending/send-view.ts';
-import { createUploadRequest, uploadView } from '../create-upload/request.ts';
+import { statusView } from '../../shared/account/status-shape.ts';
+import { conversationView, messageView } from '../../shared/conversations/view-shapes.ts';
+import { sendView } from '../../shared/sending/send-shape.ts';
+import { uploadView } from '../create-upload/answer-shape.ts';
+import { createUploadRequest } from '../create-upload/request.ts';
 import { savedRepliesView, saveRepliesRequest } from '../edit-saved-replies/request.ts';
+import { graphConversationView } from '../get-messages/answer-shape.ts';
 import { getMessagesQuery } from '../get-messages/request.ts';
-import { graphConversationView } from '../get-messages/seed-shape.ts';
 import { getSendPath } from '../get-send/request.ts';
 import { listConversationsQuery } from '../list-conversations/request.ts';
 import { conversationPath, listMessagesQuery } from '../list-messages/request.ts';

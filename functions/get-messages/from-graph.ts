@@ -8,8 +8,9 @@ import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { optional, required } from '../../shared/runtime/environment.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
 import type { GraphSecret } from '../../shared/runtime/secrets.ts';
+import type { GraphConversationView } from './answer-shape.ts';
 import type { GetMessagesQuery } from './request.ts';
-import { type Conversations, type GraphConversationView, windowFields } from './seed-shape.ts';
+import { type Conversations, windowFields } from './seed-shape.ts';
 
 const timeoutMs = 20_000;
 /** Left for writing the answer when the last thread was slow. */

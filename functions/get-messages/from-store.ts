@@ -11,14 +11,9 @@ import { addressOf } from '../../shared/conversations/views.ts';
 import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { optional, required } from '../../shared/runtime/environment.ts';
 import { withoutRenamed } from '../../shared/sending/without-renamed.ts';
+import type { GraphConversationView, GraphMessageView } from './answer-shape.ts';
 import type { GetMessagesQuery } from './request.ts';
-import {
-  type Conversations,
-  type GraphConversationView,
-  type GraphMessageView,
-  metaTime,
-  windowFields,
-} from './seed-shape.ts';
+import { type Conversations, metaTime, windowFields } from './seed-shape.ts';
 
 const parallelReads = 10;
 

@@ -2,7 +2,7 @@ import { conversationReader } from '../../shared/conversations/conversation-read
 import { merge } from '../../shared/conversations/merge.ts';
 import { messageStore } from '../../shared/conversations/message-store.ts';
 import { mergeSummaries } from '../../shared/conversations/summary.ts';
-import { summaryStore } from '../../shared/conversations/summary-store.ts';
+import { type SummaryStore, summaryStore } from '../../shared/conversations/summary-store.ts';
 import { parseConversationId } from '../../shared/conversations/table-keys.ts';
 import { isUnread, unknownConversation } from '../../shared/conversations/views.ts';
 import type { MessageId } from '../../shared/instagram/ids.ts';
@@ -13,6 +13,9 @@ import { apiHandler } from '../../shared/runtime/http/api-handler.ts';
 import { HttpError } from '../../shared/runtime/http/http-error.ts';
 import { conversationPath } from '../list-messages/request.ts';
 import { markReadRequest } from './request.ts';
+
+/** One a process: it knows which accounts are listed, which it need not write again. */
+let summaries: SummaryStore | undefined;
 
 /** Moves the team's read mark to a message. It only moves forward, whoever comes first. */
 export const handler = apiHandler(
@@ -35,7 +38,8 @@ export const handler = apiHandler(
       throw new HttpError(404, 'unknown_message', 'up_to is no message of this conversation.');
     }
     const mark = { readByUsAtMs: sentAt.atMs };
-    await summaryStore(dynamodb(), table).raise(conversation, mark);
+    summaries ??= summaryStore(dynamodb(), table);
+    await summaries.raise(conversation, mark);
     return success({ data: { unread: isUnread(mergeSummaries(conversation.summary, mark)) } });
   },
 );

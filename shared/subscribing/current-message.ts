@@ -1,6 +1,7 @@
 import { messageStore } from '../conversations/message-store.ts';
 import type { PublishedEvent } from '../conversations/published-event.ts';
-import { type MessageView, viewMessage } from '../conversations/views.ts';
+import type { MessageView } from '../conversations/view-shapes.ts';
+import { viewMessage } from '../conversations/views.ts';
 import type { AccountId, CustomerId, MessageId } from '../instagram/ids.ts';
 import { dynamodb } from '../runtime/clients/dynamodb.ts';
 import { required } from '../runtime/environment.ts';

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createClock } from '../../../infra/meta-simulator/clock.ts';
 import { checkAccount } from '../../../shared/account/check-account.ts';
 import type { CheckReport } from '../../../shared/account/findings.ts';
-import type { StatusView } from '../../../shared/account/status-view.ts';
+import type { StatusView } from '../../../shared/account/status-shape.ts';
 import { tokenDaysLeft } from '../../../shared/account/token-days-left.ts';
 import { deploy } from './deployed.ts';
 import { accountId, facebookFlags, metaApp, openShop, verifyToken } from './fixture.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SettingValues } from '../../../infra/local/configuration.ts';
 import { createClock } from '../../../infra/meta-simulator/clock.ts';
-import type { StatusView } from '../../../shared/account/status-view.ts';
+import type { StatusView } from '../../../shared/account/status-shape.ts';
 import { deploy } from './deployed.ts';
 import { accountId, facebookFlags, metaApp, openShop, type Shop, verifyToken } from './fixture.ts';
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
 import { localClient } from '../../../infra/local/local-client.ts';
-import type { MessageView } from '../../../shared/conversations/views.ts';
+import type { MessageView } from '../../../shared/conversations/view-shapes.ts';
 import { canaries } from '../../builders/canaries.ts';
 import { startTestGateway } from '../../builders/gateway.ts';
 import { templateWithCode } from '../../builders/subscriber-template.ts';

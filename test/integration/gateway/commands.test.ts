@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { GraphConversationView } from '../../../functions/get-messages/seed-shape.ts';
+import type { GraphConversationView } from '../../../functions/get-messages/answer-shape.ts';
 import { canaries } from '../../builders/canaries.ts';
 import { credentials, eventsStored, startTestGateway, type TestGateway } from '../../builders/gateway.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localClient } from '../../../infra/local/local-client.ts';
 import { type Gateway, startGateway } from '../../../infra/local/start-gateway.ts';
 import type { CheckReport } from '../../../shared/account/findings.ts';
-import type { StatusView } from '../../../shared/account/status-view.ts';
+import type { StatusView } from '../../../shared/account/status-shape.ts';
 import { logFile, newDataFolder } from '../../builders/gateway.ts';
 import { Checkout, type Outcome } from '../../unit/operate/run-command.ts';
 

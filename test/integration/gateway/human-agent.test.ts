@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ConversationView } from '../../../shared/conversations/views.ts';
+import type { ConversationView } from '../../../shared/conversations/view-shapes.ts';
 import { type SendingGateway, startSendingGateway } from '../../builders/sending-gateway.ts';
 
 const hourMs = 3_600_000;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { GraphConversationView } from '../../../functions/get-messages/seed-shape.ts';
-import type { ConversationView, MessageView } from '../../../shared/conversations/views.ts';
+import type { GraphConversationView } from '../../../functions/get-messages/answer-shape.ts';
+import type { ConversationView, MessageView } from '../../../shared/conversations/view-shapes.ts';
 import { canaries } from '../../builders/canaries.ts';
 import { eventsStored, jsonBody, startTestGateway, type TestGateway } from '../../builders/gateway.ts';
 import { accountId, delivery, messageItem } from '../../builders/webhook.ts';

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
 import { localClient } from '../../../infra/local/local-client.ts';
-import type { MessageView } from '../../../shared/conversations/views.ts';
+import type { MessageView } from '../../../shared/conversations/view-shapes.ts';
 import { canaries } from '../../builders/canaries.ts';
 import {
   credentials,

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localClient } from '../../../infra/local/local-client.ts';
 import { type HealthStore, healthStore } from '../../../shared/account/health-store.ts';
-import type { StatusView } from '../../../shared/account/status-view.ts';
+import type { StatusView } from '../../../shared/account/status-shape.ts';
 import { canaries } from '../../builders/canaries.ts';
 import { jsonBody, startTestGateway, type TestGateway } from '../../builders/gateway.ts';
 import { delivery, messageItem } from '../../builders/webhook.ts';

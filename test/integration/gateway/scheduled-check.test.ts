@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
 import { localClient } from '../../../infra/local/local-client.ts';
-import type { StatusView } from '../../../shared/account/status-view.ts';
+import type { StatusView } from '../../../shared/account/status-shape.ts';
 import { startTestGateway } from '../../builders/gateway.ts';
 
 test('the schedule checks the account, again and again, and the status tells what was found', async () => {

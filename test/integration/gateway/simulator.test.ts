@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { GraphConversationView } from '../../../functions/get-messages/seed-shape.ts';
+import type { GraphConversationView } from '../../../functions/get-messages/answer-shape.ts';
 import { type Gateway, startGateway } from '../../../infra/local/start-gateway.ts';
 import type { ShownState } from '../../../infra/meta-simulator/page/wire.ts';
-import type { MessageView } from '../../../shared/conversations/views.ts';
+import type { MessageView } from '../../../shared/conversations/view-shapes.ts';
 import { canaries } from '../../builders/canaries.ts';
 import { jsonBody, logFile, newDataFolder } from '../../builders/gateway.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { StatusView } from '../../../shared/account/status-view.ts';
+import type { StatusView } from '../../../shared/account/status-shape.ts';
 import { startTestGateway, type TestGateway } from '../../builders/gateway.ts';
 
 const timeout = 30_000;

@@ -1,7 +1,7 @@
 /** What the API answers, from the schemas with which the functions answer. Types alone: no schema is shipped. */
-import type { StatusView } from '../../../../shared/account/status-view.ts';
-import type { ConversationView, MessageView } from '../../../../shared/conversations/views.ts';
-import type { SendView } from '../../../../shared/sending/send-view.ts';
+import type { StatusView } from '../../../../shared/account/status-shape.ts';
+import type { ConversationView, MessageView } from '../../../../shared/conversations/view-shapes.ts';
+import type { SendView } from '../../../../shared/sending/send-shape.ts';
 
 export type Conversation = ConversationView;
 export type Message = MessageView;

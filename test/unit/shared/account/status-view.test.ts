@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CheckReport, finding } from '../../../../shared/account/findings.ts';
-import { statusView, viewStatus } from '../../../../shared/account/status-view.ts';
+import { statusView } from '../../../../shared/account/status-shape.ts';
+import { viewStatus } from '../../../../shared/account/status-view.ts';
 
 const report: CheckReport = {
   checked_at: '2026-01-02T03:04:05.000Z',
