@@ -5,7 +5,7 @@ import { dynamodb } from '../../shared/runtime/clients/dynamodb.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { errorFacts, log } from '../../shared/runtime/log.ts';
 import { resolveUnknown } from '../../shared/sending/resolve-unknown.ts';
-import { runtimeOutbox } from '../../shared/sending/runtime-outbox.ts';
+import { runtimeLines } from '../../shared/sending/runtime-lines.ts';
 import { sendLedger } from '../../shared/sending/send-ledger.ts';
 import { type SendId, type ThreadId, threadOf } from '../../shared/sending/send-row.ts';
 import { isWhollyStored } from '../../shared/sending/stored-messages.ts';
@@ -32,7 +32,7 @@ export async function settleSends(records: readonly ReadableRecord[]): Promise<v
 
 /** Of a message that was unsent before it was told of, these events alone still say what it was. */
 async function resolveWith(thread: ThreadId, events: readonly OutgoingEvent[]): Promise<void> {
-  const outbox = runtimeOutbox();
+  const lines = runtimeLines();
   const [first] = events;
   if (!first) return;
   const told = events.map((event): StoredMessage => {
@@ -44,11 +44,11 @@ async function resolveWith(thread: ThreadId, events: readonly OutgoingEvent[]): 
     };
   });
   const outgoingSince = async (of: ThreadId, sinceMs: number) => {
-    const stored = await outbox.outgoingSince(of, sinceMs);
+    const stored = await lines.outgoingSince(of, sinceMs);
     const unsent = new Set(stored.flatMap(({ id, state }) => (state.deletedAtMs === undefined ? [] : [id])));
     return [...stored, ...told.filter(({ id }) => unsent.has(id))];
   };
-  await resolveUnknown({ ...outbox, outgoingSince }, first.accountId, thread);
+  await resolveUnknown({ ...lines, outgoingSince }, first.accountId, thread);
 }
 
 type Event = ReadableRecord['event'];

@@ -7,7 +7,7 @@ import { dynamodb } from '../runtime/clients/dynamodb.ts';
 import { required } from '../runtime/environment.ts';
 import { contentHash } from '../runtime/json.ts';
 import { standInLine } from '../sending/outbox.ts';
-import { runtimeOutbox } from '../sending/runtime-outbox.ts';
+import { runtimeLines } from '../sending/runtime-lines.ts';
 import type { SendId, SendRow } from '../sending/send-row.ts';
 import { sendingStops } from '../sending/sending-stop.ts';
 import { maxAnswerBytes } from './max-answer-bytes.ts';
@@ -43,7 +43,7 @@ export async function answer(event: PublishedEvent, text: string, by: string): P
   if (text.trim() === '' || bytes > maxAnswerBytes) {
     throw new RangeError(`An answer has 1 to ${maxAnswerBytes} bytes of text, not ${bytes}`);
   }
-  const { ledger, queues, wake } = runtimeOutbox();
+  const { ledger, queues, wake } = runtimeLines();
   const sendId = answerId(event, by);
   const known = await ledger.find(sendId);
   if (!known) {
