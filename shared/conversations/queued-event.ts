@@ -1,10 +1,5 @@
 import * as z from 'zod/mini';
-import { notice } from '../account/notice.ts';
 import type { DeliveredItem } from '../instagram/webhook-envelope.ts';
-import { queuedReaction } from '../sending/own-reaction.ts';
-import { queuedSendUpdate } from '../sending/send-update.ts';
-import { queuedSend } from '../sending/sent-event.ts';
-import { queuedFinding } from './graph-finding.ts';
 
 /**
  * An event on the events queue, version 1. It carries the delivered item unparsed: the consumer understands it,
@@ -25,17 +20,6 @@ export const queuedEvent = z.object({
   item: z.optional(z.unknown()),
 });
 export type QueuedEvent = z.infer<typeof queuedEvent>;
-
-/** Every body that a message on the events queue may have. */
-export const queueBody = z.discriminatedUnion('source', [
-  queuedEvent,
-  queuedFinding,
-  queuedSend,
-  queuedSendUpdate,
-  queuedReaction,
-  notice,
-]);
-export type QueueBody = z.infer<typeof queueBody>;
 
 /** How a delivery came. */
 export interface Delivery {

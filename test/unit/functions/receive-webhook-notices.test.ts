@@ -2,7 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { queueBody } from '../../../shared/conversations/queued-event.ts';
+import { queueBody } from '../../../shared/conversations/queue-body.ts';
 import { httpEvent, lambdaContext } from '../../builders/http-event.ts';
 import { delivery, messageItem, metaBytes, sign } from '../../builders/webhook.ts';
 
