@@ -27,7 +27,7 @@ export type RetryRule = 'later' | 'few_times' | 'new_token' | 'block_ends';
 /** What is to be done about several of them. */
 export const remedies = {
   replaceToken:
-    'Generate a new token with the permissions that the README lists under Configuration, and store it; nothing received is lost meanwhile.',
+    'Make a new token and store it with "npm run connect", which says what it lacks; nothing received is lost meanwhile.',
   checkId:
     'Use the id that the customer\'s own message came with ("recipient_id" in GET /api/conversations), with a token of the app that received it.',
   checkAccess:
