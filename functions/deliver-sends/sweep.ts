@@ -31,9 +31,9 @@ export type Swept = {
 };
 
 /**
- * Finds sends that nobody is at any more: whoever was may have died between two writes. Each of their threads is
- * woken, what was sent and stands in no conversation yet is put there, and what ended untold is told. While its owner has paused sending nothing
- * is woken to be sent, so that all goes on with the first sweep after it.
+ * Finds sends that nobody is at any more: whoever was may have died between two writes. Each of their threads is woken,
+ * what was sent and stands in no conversation yet is put there, and what ended untold is told. While its owner has
+ * paused sending nothing is woken to be sent, so that all goes on with the first sweep after it.
  */
 export async function sweep(): Promise<Swept> {
   const outbox = runtimeOutbox();

@@ -49,7 +49,7 @@ export async function verifyRequest(event: APIGatewayProxyEventV2): Promise<Veri
   }
   if (typeof found === 'object') return { ...found, signedRequest };
   if (found === 'signature') {
-    log.warn('a signature does not fit', measured({ [metricNames.signatureFailures]: 1 }));
+    log.warn('not signed by Meta', measured({ [metricNames.signatureFailures]: 1 }));
     throw new HttpError(401, 'wrong_signature', 'The signed_request is signed with none of our app secrets.');
   }
   throw new HttpError(

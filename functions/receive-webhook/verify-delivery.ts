@@ -27,7 +27,7 @@ export async function verifyDelivery(
     place = current && match(current);
   }
   if (place !== undefined) return { secretPlace: place };
-  log.warn('a signature does not fit', measured({ [metricNames.signatureFailures]: 1 }));
+  log.warn('not signed by Meta', measured({ [metricNames.signatureFailures]: 1 }));
   // Without a signature it was nobody who meant to be Meta.
   if (signature !== undefined) await reportNotice({ notice: 'signature_failed', at: receivedAtMs });
   throw new HttpError(

@@ -11,7 +11,11 @@ export async function countingFailures<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    if (isOfTheAccount(error)) log.warn('Meta failed', measured({ [metricNames.graphErrors]: 1 }));
+    if (isOfTheAccount(error)) {
+      const counted = measured({ [metricNames.graphErrors]: 1 });
+      // Where nobody collects counts, as in the owner's commands, whoever calls says what failed.
+      if ('_aws' in counted) log.warn('Meta failed', counted);
+    }
     throw error;
   }
 }

@@ -28,7 +28,6 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       '-Xmx512m',
-      '-Djava.library.path=DynamoDBLocal_lib',
       '-jar',
       'DynamoDBLocal.jar',
       '-inMemory',

@@ -18,13 +18,11 @@ import {
   type CustomerParts,
   countHeld,
   forgetCustomer,
-  settleSeconds,
 } from '../../../infra/operate/customer/forget-customer.ts';
 import type { ItemKind } from '../../../infra/operate/customer/held-items.ts';
 import type { GatewayQueue } from '../../../infra/operate/queues/gateway-queues.ts';
 import { aliasStore } from '../../../shared/conversations/alias-store.ts';
 import { contactStore } from '../../../shared/conversations/contact-store.ts';
-import { believesNobodyForMs, forgottenStore } from '../../../shared/conversations/forgotten-store.ts';
 import type { AccountId, CustomerId, MessageId } from '../../../shared/instagram/ids.ts';
 import { reconcileStore } from '../../../shared/reconcile/reconcile-store.ts';
 import { sendLedger } from '../../../shared/sending/send-ledger.ts';
@@ -328,40 +326,6 @@ describe('after a customer is forgotten', () => {
       ['summary', 1],
     ]);
     expect(await itemsOfPerson()).toEqual([]);
-  });
-
-  test('who knew that nobody ever was learns of the very first one within five seconds, of all others at once', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    try {
-      const [reader, writer] = [
-        forgottenStore(table.client, table.name),
-        forgottenStore(table.client, table.name),
-      ];
-      const known = async () => Object.fromEntries(await reader.upTo([person, other]));
-      expect(await known()).toEqual({});
-      await writer.mark(person, 1000);
-      expect(await known()).toEqual({});
-      vi.advanceTimersByTime(believesNobodyForMs);
-      expect(await known()).toEqual({ [customerId]: 1000 });
-      await writer.mark(other, 2000);
-      expect(await known()).toEqual({ [customerId]: 1000, [otherId]: 2000 });
-      // The second look comes when nobody believes it any more who may still write.
-      const longestRunMs = 30_000;
-      expect(settleSeconds * 1000).toBeGreaterThan(longestRunMs + believesNobodyForMs);
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  test('two that forget at once for the first time use one key', async () => {
-    const stores = [
-      forgottenStore(table.client, table.name),
-      forgottenStore(table.client, table.name),
-    ] as const;
-    // Both have looked, and believe that there is none.
-    for (const store of stores) await store.upTo([person]);
-    const [one, another] = await Promise.all(stores.map((store) => store.mark(person, 1000)));
-    expect(one).toBe(another);
   });
 
   test('a second time, there is nothing', async () => {

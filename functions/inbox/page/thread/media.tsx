@@ -41,18 +41,18 @@ interface PlayingProperties {
 
 function Playing({ type, name, url, onFailed }: PlayingProperties): JSX.Element {
   const [isShown, setShown] = useState(false);
-  if (type === 'video') {
+  if (type === 'video' || type === 'audio') {
+    // Without captions: they would have to come with the file, and Instagram's messages carry none.
+    const Player = type;
     return (
-      // Captions would have to come with the file, and Instagram's messages carry none.
-      // biome-ignore lint/a11y/useMediaCaption: there is no track to name, and an empty one would promise captions.
-      <video class="media-video" controls preload="metadata" src={url} aria-label={name} onError={onFailed} />
-    );
-  }
-  if (type === 'audio') {
-    return (
-      // Captions would have to come with the file, and Instagram's messages carry none.
-      // biome-ignore lint/a11y/useMediaCaption: there is no track to name, and an empty one would promise captions.
-      <audio class="media-audio" controls preload="metadata" src={url} aria-label={name} onError={onFailed} />
+      <Player
+        class={`media-${type}`}
+        controls
+        preload="metadata"
+        src={url}
+        aria-label={name}
+        onError={onFailed}
+      />
     );
   }
   return (

@@ -75,8 +75,7 @@ export function MessageList({ id, open, conversation, name, mayReply }: Properti
               </button>
             )}
           </p>
-          {/* A region that scrolls must be reached by Tab, or it cannot be read without a mouse (WCAG 2.1.1). */}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: from here the arrow keys move among the messages. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by Tab, or nobody reads it without a mouse (WCAG 2.1.1); from here the arrow keys move. */}
           <ol class="messages" aria-label={text.thread.messages} onKeyDown={moveAmongMessages} tabIndex={0}>
             {entries.map((entry) => {
               if (entry.type === 'day') {

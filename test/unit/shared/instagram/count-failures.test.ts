@@ -6,12 +6,12 @@ import {
   GraphNotReachedError,
 } from '../../../../shared/instagram/graph-errors.ts';
 
-const measured = vi.hoisted(() => vi.fn<(counts: Record<string, number>) => void>());
+const measured = vi.hoisted(() => vi.fn<(counts: Record<string, number>) => object>(() => ({})));
 vi.mock('../../../../shared/runtime/metrics.ts', async (original) => ({
   ...(await original<typeof import('../../../../shared/runtime/metrics.ts')>()),
   measured,
 }));
-beforeEach(() => measured.mockReset());
+beforeEach(() => measured.mockClear());
 
 const refusal = (code: number, subcode?: number) =>
   new GraphError(
