@@ -1,149 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AccountId, CustomerId, MessageId } from '../../../shared/instagram/ids.ts';
+import type { MessageId } from '../../../shared/instagram/ids.ts';
 import { drainThread, type OutboxParts, standInLine } from '../../../shared/sending/outbox.ts';
-import { sendLedger } from '../../../shared/sending/send-ledger.ts';
-import type { PartOutcome } from '../../../shared/sending/send-part.ts';
-import type { SendId, SendRow } from '../../../shared/sending/send-row.ts';
-import { threadQueues } from '../../../shared/sending/thread-queue.ts';
+import {
+  account,
+  behaviours,
+  endOf,
+  fakeMeta,
+  Killed,
+  outboxProcesses,
+  rowOf,
+} from '../../builders/outbox-processes.ts';
 import { propertyRuns, startTable, type TestTable } from '../../builders/table.ts';
 
 let table: TestTable;
+let processes: ReturnType<typeof outboxProcesses>;
 beforeAll(async () => {
   table = await startTable();
+  processes = outboxProcesses(table);
 });
 afterAll(() => table.stop());
-
-const account = '17841400000000001' as AccountId;
-
-/** The process is gone: nothing after this happens. */
-class Killed extends Error {}
-
-/** What Meta does with one request. */
-type Behaviour = 'takes' | 'takes_silently' | 'refuses' | 'is_not_reached' | 'is_busy';
-const behaviours: readonly Behaviour[] = [
-  'takes',
-  'takes',
-  'takes_silently',
-  'refuses',
-  'is_not_reached',
-  'is_busy',
-];
-
-/** A Meta that keeps what arrived, and does with each request what the list says next. */
-function fakeMeta(script: readonly Behaviour[]) {
-  const arrived: string[] = [];
-  let requests = 0;
-  return {
-    arrived,
-    send: (text: string): PartOutcome => {
-      const behaviour = script[requests % script.length] ?? 'takes';
-      requests += 1;
-      const failure = { status: 502, code: behaviour, message: behaviour };
-      if (behaviour === 'refuses') return { name: 'not_sent', failure, retry: 'never', cause: undefined };
-      if (behaviour === 'is_not_reached' || behaviour === 'is_busy') {
-        return { name: 'not_sent', failure, retry: 'later', cause: undefined };
-      }
-      arrived.push(text);
-      if (behaviour === 'takes_silently') return { name: 'unknown', failure };
-      return {
-        name: 'sent',
-        messageId: `mid.${arrived.length}.${text}` as MessageId,
-        recipientId: 'x',
-        atMs: Date.now(),
-        usage: { percent: 0, regainMs: 0 },
-      };
-    },
-  };
-}
-
-/** A process that is killed before the n-th thing that it does. */
-function startProcess(
-  meta: ReturnType<typeof fakeMeta>,
-  stepsUntilKilled: number,
-  told: Set<string> = new Set(),
-) {
-  let steps = stepsUntilKilled;
-  const step = () => {
-    steps -= 1;
-    if (steps < 0) throw new Killed();
-  };
-  table.client.middlewareStack.remove('kill');
-  table.client.middlewareStack.add(
-    (next) => async (args) => {
-      step();
-      const result = await next(args);
-      step();
-      return result;
-    },
-    { step: 'initialize', name: 'kill' },
-  );
-  const ledger = sendLedger(table.client, table.name);
-  const parts: OutboxParts = {
-    ledger,
-    queues: threadQueues(table.client, table.name),
-    send: async (_, { message }) => {
-      step();
-      const outcome = meta.send(String(message.text));
-      step();
-      return outcome;
-    },
-    waitForTurn: async () => true,
-    threadIntervalMs: 0,
-    stopOf: async () => ({ isStopped: false, stoodForMs: 0, asks: false }),
-    onSent: async () => {},
-    isAnswered: async () => false,
-    onRefusal: async (_, { failure }) => failure,
-    record: async () => step(),
-    tell: async (row) => {
-      step();
-      told.add(endOf(row));
-      step();
-      return (await ledger.noteTold(row)) ?? row;
-    },
-    wake: async () => step(),
-  };
-  return parts;
-}
-
-const endOf = ({ sendId, state, outcome }: SendRow) => `${sendId} ${state.name} ${outcome?.atMs}`;
-
-const ownProcess = () => startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY);
-
-const rowOf = (customer: string, n: number, isAsync: boolean): SendRow => ({
-  sendId: `${customer}-${n}` as SendId,
-  bodyHash: 'h',
-  sentBy: { keyId: 'k', name: 'test', kind: 'bot' },
-  accountId: account,
-  addressee: { customerId: customer as CustomerId },
-  parts: [{ kind: 'text', message: { text: `${customer}-${n}` } }],
-  sentParts: [],
-  state: { name: 'accepted' },
-  acceptedAtMs: Date.now(),
-  deadlineMs: Date.now() + 3_600_000,
-  isAsync,
-  attempts: 0,
-  isRecorded: false,
-  revision: 0,
-});
-
-/** A killed process leaves its lease behind: this is what time does to it. */
-async function endLease(thread: string): Promise<void> {
-  const { PutCommand, GetCommand } = await import('@aws-sdk/lib-dynamodb');
-  const key = { pk: `thread#${thread}`, sk: 'queue' };
-  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key }));
-  if (!Item) return;
-  const { lease: _, ...rest } = Item;
-  await table.client.send(new PutCommand({ TableName: table.name, Item: rest }));
-}
-
-/** A row that waits for its next try need not wait for it here. */
-async function makeDue(row: SendRow): Promise<void> {
-  if (row.state.name === 'accepted' && row.state.notBeforeMs !== undefined) {
-    await ownProcess().ledger.change(row, { state: { name: 'accepted' } });
-  }
-}
 
 test('processes killed anywhere: nothing arrives twice, no row contradicts what arrived, order is kept', async () => {
   const sample = fc.record({
@@ -159,14 +36,14 @@ test('processes killed anywhere: nothing arrives twice, no row contradicts what 
       const told = new Set<string>();
       const rows = Array.from({ length: sends }, (_, n) => rowOf(customer, n, isAsync));
       const thread = `${account}.${customer}` as never;
-      const setUp = ownProcess();
+      const setUp = processes.ownProcess();
       for (const row of rows) {
         await setUp.ledger.accept(row);
         await standInLine(setUp, row);
       }
       const limits = { beginBeforeMs: Date.now() + 3_600_000, maxSends: 100 };
       const process = (steps: number, owner: string) =>
-        drainThread(startProcess(meta, steps, told), account, thread, owner, limits).catch(
+        drainThread(processes.startProcess(meta, steps, told), account, thread, owner, limits).catch(
           (error: unknown) => {
             if (!(error instanceof Killed)) throw error;
           },
@@ -174,20 +51,20 @@ test('processes killed anywhere: nothing arrives twice, no row contradicts what 
 
       for (const [n, steps] of kills.entries()) {
         await process(steps, `killed-${n}`);
-        ownProcess();
-        await endLease(thread);
+        processes.ownProcess();
+        await processes.endLease(thread);
       }
       for (let n = 0; n < 60; n += 1) {
         await process(Number.POSITIVE_INFINITY, `survivor-${n}`);
-        const { ledger, queues } = ownProcess();
+        const { ledger, queues } = processes.ownProcess();
         if ((await queues.read(thread)).waiting.length === 0) break;
         for (const row of rows) {
           const stored = await ledger.find(row.sendId);
-          if (stored) await makeDue(stored);
+          if (stored) await processes.makeDue(stored);
         }
       }
 
-      const { ledger, queues } = ownProcess();
+      const { ledger, queues } = processes.ownProcess();
       const stored = await Promise.all(rows.map(({ sendId }) => ledger.find(sendId)));
       const endless = script.every((each) => each === 'is_not_reached' || each === 'is_busy') && isAsync;
       const names = stored.map((row) => row?.state.name);
@@ -224,7 +101,7 @@ test('processes killed anywhere: nothing arrives twice, no row contradicts what 
 test('two processes at once: one sends, the other finds the thread taken', async () => {
   const meta = fakeMeta(['takes']);
   const customer = randomUUID().slice(0, 8);
-  const parts = startProcess(meta, Number.POSITIVE_INFINITY);
+  const parts = processes.startProcess(meta, Number.POSITIVE_INFINITY);
   for (let n = 0; n < 5; n += 1) {
     const row = rowOf(customer, n, true);
     await parts.ledger.accept(row);
@@ -248,7 +125,7 @@ test('what Meta says to try a few times is requested three times, and fails for 
   const thread = `${account}.${customer}` as never;
   let requests = 0;
   const parts: OutboxParts = {
-    ...startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY),
+    ...processes.startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY),
     send: async () => {
       requests += 1;
       const failure = { status: 502, code: 'meta_unavailable', message: 'later' };
@@ -259,7 +136,7 @@ test('what Meta says to try a few times is requested three times, and fails for 
   await standInLine(parts, row);
   for (let n = 0; n < 5; n += 1) {
     const stored = await parts.ledger.find(row.sendId);
-    if (stored) await makeDue(stored);
+    if (stored) await processes.makeDue(stored);
     await drainThread(parts, account, thread, `process-${n}`, {
       beginBeforeMs: Date.now() + 3_600_000,
       maxSends: 10,
@@ -285,7 +162,7 @@ describe('a turn', () => {
     const meta = fakeMeta(['takes']);
     const woken: number[] = [];
     const parts = {
-      ...startProcess(meta, Number.POSITIVE_INFINITY),
+      ...processes.startProcess(meta, Number.POSITIVE_INFINITY),
       wake: async (_: unknown, __: unknown, seconds: number) => void woken.push(seconds),
     };
     const { thread } = await inLine(parts, 5);
@@ -297,7 +174,7 @@ describe('a turn', () => {
 
   test('of somebody who waits for one send ends with it', async () => {
     const meta = fakeMeta(['takes']);
-    const parts = startProcess(meta, Number.POSITIVE_INFINITY);
+    const parts = processes.startProcess(meta, Number.POSITIVE_INFINITY);
     const { thread, rows } = await inLine(parts, 5);
     const until = rows[1]?.sendId;
     await drainThread(parts, account, thread, 'one', {
@@ -313,7 +190,7 @@ describe('a turn', () => {
     const failure = { status: 502, code: 'token_invalid', message: 'refused' };
     const woken: number[] = [];
     const parts: OutboxParts = {
-      ...startProcess(meta, Number.POSITIVE_INFINITY),
+      ...processes.startProcess(meta, Number.POSITIVE_INFINITY),
       wake: async (_, __, seconds) => void woken.push(seconds),
     };
     const { thread, rows } = await inLine(parts, 1);
@@ -339,7 +216,7 @@ describe('a turn', () => {
   test('gives what lapses no more time for a stop: it is not sent late', async () => {
     const meta = fakeMeta(['takes']);
     const failure = { status: 502, code: 'token_invalid', message: 'refused' };
-    const parts = startProcess(meta, Number.POSITIVE_INFINITY);
+    const parts = processes.startProcess(meta, Number.POSITIVE_INFINITY);
     const limits = { beginBeforeMs: soon(), maxSends: 3 };
     const ways = [
       { isStopped: true as const, failure },
@@ -360,7 +237,7 @@ describe('a turn', () => {
   });
 
   test('fails what waited too long, and says what it waited for', async () => {
-    const parts = startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY);
+    const parts = processes.startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY);
     const { thread, rows } = await inLine(parts, 1);
     const [row] = rows;
     const because = { status: 429, code: 'rate_limited', message: 'Meta limits how much may be called.' };
@@ -384,7 +261,7 @@ test("Meta's own answer takes a message back from a send that took it by its con
   const customer = randomUUID().slice(0, 8);
   const mid = `mid.${customer}` as MessageId;
   const parts: OutboxParts = {
-    ...startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY),
+    ...processes.startProcess(fakeMeta(['takes']), Number.POSITIVE_INFINITY),
     send: async () => ({
       name: 'sent',
       messageId: mid,
